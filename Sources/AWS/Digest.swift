@@ -1,0 +1,55 @@
+private import COpenSSL
+import Records
+
+/// A running hash, made by libcrypto.
+package struct Digest: ~Copyable {
+    package enum Algorithm: Sendable { case sha256, sha1, md5 }
+
+    private let context: OpaquePointer
+    private let size: Int
+
+    package init(_ algorithm: Algorithm) {
+        let (type, size) =
+            switch algorithm {
+            case .sha256: (EVP_sha256(), 32)
+            case .sha1: (EVP_sha1(), 20)
+            case .md5: (EVP_md5(), 16)
+            }
+        // Both fail only where memory is out or the algorithm forbidden; nothing could go on then.
+        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, type, nil) == 1 else {
+            preconditionFailure("libcrypto has no \(algorithm)")
+        }
+        self.context = context
+        self.size = size
+    }
+
+    deinit { EVP_MD_CTX_free(context) }
+
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+    }
+
+    /// The hash of all that was given.
+    package consuming func finish() -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            EVP_DigestFinal_ex(context, buffer.baseAddress, nil)
+            count = size
+        }
+    }
+
+    package static func hash(_ algorithm: Algorithm, _ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        var digest = Digest(algorithm)
+        digest.update(bytes)
+        return digest.finish()
+    }
+
+    package static func sha256(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { hash(.sha256, $0) } }
+
+    static func hmacSHA256(key: [UInt8], _ message: String) -> [UInt8] {
+        let bytes = Array(message.utf8)
+        return [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+            HMAC(EVP_sha256(), key, Int32(key.count), bytes, bytes.count, buffer.baseAddress, nil)
+            count = 32
+        }
+    }
+}

@@ -1,0 +1,84 @@
+/// An open file: the only owner of its descriptor, which goes with it.
+package final class File: Sendable {
+    package let descriptor: Int32
+    /// As the user gave it; for messages.
+    package let path: String
+    private let isOwned: Bool
+
+    private init(_ descriptor: Int32, _ path: String, isOwned: Bool = true) {
+        self.descriptor = descriptor
+        self.path = path
+        self.isOwned = isOwned
+    }
+
+    deinit {
+        if isOwned { try? System.close(descriptor) }
+    }
+
+    package static let standardInput = File(System.standardInput, "standard input", isOwned: false)
+    package static let standardOutput = File(System.standardOutput, "standard output", isOwned: false)
+
+    /// An operand: `-` is standard input.
+    package static func operand(_ path: String) throws(Failure) -> File {
+        path == "-" ? standardInput : try reading(path)
+    }
+
+    package static func reading(_ path: String) throws(Failure) -> File {
+        do { return File(try System.open(path, .read), path) } catch {
+            throw .inputOutput("open", path, error)
+        }
+    }
+
+    /// A file of this run's alone, mode 0600. One that is there and not empty is refused with
+    /// status 64, so that nothing of an earlier run is taken for this one's.
+    package static func creating(_ path: String) throws(Failure) -> File {
+        do {
+            let file = File(try System.open(path, .appendPrivate), path)
+            let status = try System.status(file.descriptor)
+            if status.isRegular, status.size > 0 {
+                throw Failure(
+                    .usage, "\(escaped(path)) is not empty",
+                    advice: "it may be of an earlier run: move it away or name another file")
+            }
+            return file
+        } catch let error as Errno {
+            throw .inputOutput("create", path, error)
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(.bug, "\(error)")
+        }
+    }
+
+    /// A file whose former content does not matter, mode 0600.
+    package static func replacing(_ path: String) throws(Failure) -> File {
+        do { return File(try System.open(path, .replacePrivate), path) } catch {
+            throw .inputOutput("create", path, error)
+        }
+    }
+
+    package func size() throws(Failure) -> Int {
+        do { return try System.status(descriptor).size } catch { throw .inputOutput("examine", path, error) }
+    }
+
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+        do { try System.write(descriptor, bytes) } catch { throw .inputOutput("write", path, error) }
+    }
+
+    /// Bytes read at the offset; 0 at the end.
+    package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+        do { return try System.read(descriptor, at: offset, into: buffer) } catch {
+            throw .inputOutput("read", path, error)
+        }
+    }
+
+    /// Waits until the disk has what was written.
+    package func synchronize() throws(Failure) {
+        do { try System.synchronize(descriptor) } catch { throw .inputOutput("synchronize", path, error) }
+    }
+
+    /// Empties the file, so that it can be written anew.
+    package func truncate() throws(Failure) {
+        do { try System.truncate(descriptor) } catch { throw .inputOutput("truncate", path, error) }
+    }
+}

@@ -1,0 +1,263 @@
+/// Why a text is not JSON as RFC 8259 has it.
+package enum JSONError: Error, Equatable {
+    case malformed
+    /// Nested deeper than `Limits.depth`.
+    case tooDeep
+    case notUTF8
+}
+
+/// A value's place in a JSON text, with what the scan already knows of it.
+package struct JSONValue {
+    package enum Kind: UInt8, Sendable { case string, number, `true`, `false`, null, object, array }
+
+    package let kind: Kind
+    /// Of the value's first byte; a string's quote counts.
+    package let start: Int
+    /// Behind its last byte.
+    package let end: Int
+    /// A string with an escape in it: its bytes are not its value.
+    package let hasEscapes: Bool
+    /// "", [] or {}.
+    package let isEmpty: Bool
+}
+
+/// Walks through a JSON text and is strict about every byte of it, of skipped values too.
+///
+/// The caller asks for what it expects next; `finish` tells whether the whole text was JSON, so
+/// nothing read may be believed before. After an error the cursor is of no more use.
+///
+/// A string's value is UTF-8 with one liberty: a lone surrogate escape becomes its three bytes
+/// (WTF-8), and such bytes are let pass where the text itself was made by unescaping.
+///
+/// Contract: a NUL stands right behind the text and 64 bytes can be read beyond its end. The NUL
+/// ends every scan without a test of the position: no JSON has one.
+package struct JSONCursor {
+    package let base: UnsafePointer<UInt8>
+    package let count: Int
+    package private(set) var position = 0
+    private var depth = 0
+    /// An object or array was entered and none of its members read yet.
+    private var isFresh = false
+    /// The bitwise or of all string bytes: is any beyond ASCII?
+    private var seen = SIMD16<UInt8>()
+
+    package init(_ text: UnsafeRawBufferPointer) {
+        // Never nil: by contract there is at least a NUL.
+        base = text.baseAddress!.assumingMemoryBound(to: UInt8.self)
+        count = text.count
+    }
+
+    // MARK: Walking
+
+    /// The kind of the value that comes next, by its first byte.
+    package mutating func nextIsObject() -> Bool { skipSpace() == UInt8(ascii: "{") }
+    package mutating func nextIsArray() -> Bool { skipSpace() == UInt8(ascii: "[") }
+
+    /// Enters the object that comes next; `nextKey` then brings its members.
+    package mutating func enterObject() throws(JSONError) { try enter(UInt8(ascii: "{")) }
+    package mutating func enterArray() throws(JSONError) { try enter(UInt8(ascii: "[")) }
+
+    /// The next member's key, the colon behind it passed; nil at the object's end.
+    package mutating func nextKey() throws(JSONError) -> JSONValue? {
+        guard try nextMember(closing: UInt8(ascii: "}")) else { return nil }
+        guard skipSpace() == Ascii.quote else { throw .malformed }
+        let key = try string()
+        guard skipSpace() == UInt8(ascii: ":") else { throw .malformed }
+        position += 1
+        return key
+    }
+
+    /// Whether the array has one more element, which comes next.
+    package mutating func nextElement() throws(JSONError) -> Bool {
+        try nextMember(closing: UInt8(ascii: "]"))
+    }
+
+    /// Passes the value that comes next, whatever it is.
+    package mutating func value() throws(JSONError) -> JSONValue {
+        switch skipSpace() {
+        case Ascii.quote: return try string()
+        case UInt8(ascii: "{"):
+            let start = position
+            try enterObject()
+            var isEmpty = true
+            while try nextKey() != nil {
+                isEmpty = false
+                _ = try value()
+            }
+            return JSONValue(kind: .object, start: start, end: position, hasEscapes: false, isEmpty: isEmpty)
+        case UInt8(ascii: "["):
+            let start = position
+            try enterArray()
+            var isEmpty = true
+            while try nextElement() {
+                isEmpty = false
+                _ = try value()
+            }
+            return JSONValue(kind: .array, start: start, end: position, hasEscapes: false, isEmpty: isEmpty)
+        case UInt8(ascii: "t"): return try literal("true", .true)
+        case UInt8(ascii: "f"): return try literal("false", .false)
+        case UInt8(ascii: "n"): return try literal("null", .null)
+        default: return try number()
+        }
+    }
+
+    /// Nothing but white space may follow.
+    ///
+    /// - Parameter checksUTF8: false for a text that was made by unescaping one that was checked.
+    package mutating func finish(checksUTF8: Bool = true) throws(JSONError) {
+        _ = skipSpace()
+        guard position == count else { throw .malformed }
+        guard checksUTF8, seen.max() >= 0x80 else { return }
+        let text = UnsafeBufferPointer(start: base, count: count)
+        do { _ = try UTF8Span(validating: text.span) } catch { throw .notUTF8 }
+    }
+
+    // MARK: Reading
+
+    /// The bytes of a value as they stand; of a string without its quotes.
+    package func bytes(_ value: JSONValue) -> UnsafeRawBufferPointer {
+        let quote = value.kind == .string ? 1 : 0
+        return UnsafeRawBufferPointer(
+            start: base + value.start + quote, count: value.end - value.start - 2 * quote)
+    }
+
+    /// Whether a string's value is just this ASCII text.
+    @inline(__always)
+    package func isString(_ value: JSONValue, _ text: StaticString) -> Bool {
+        if value.hasEscapes { return unescaped(value).elementsEqual(text.bytes) }
+        let length = value.end - value.start - 2
+        guard length == text.utf8CodeUnitCount else { return false }
+        for index in 0..<length where base[value.start + 1 + index] != text.utf8Start[index] { return false }
+        return true
+    }
+
+    /// A string's value; slow, for small ones.
+    package func unescaped(_ value: JSONValue) -> [UInt8] {
+        let raw = bytes(value)
+        return [UInt8](unsafeUninitializedCapacity: raw.count + JSONString.slack) { buffer, count in
+            // The address is there: with its slack the buffer is never empty.
+            count = JSONString.unescape(raw, into: UnsafeMutableRawPointer(buffer.baseAddress!))
+        }
+    }
+
+    // MARK: Scanning
+
+    private mutating func enter(_ bracket: UInt8) throws(JSONError) {
+        guard skipSpace() == bracket else { throw .malformed }
+        guard depth < Limits.depth else { throw .tooDeep }
+        depth += 1
+        position += 1
+        isFresh = true
+    }
+
+    /// Passes the comma before a member; false, with the bracket passed, at the end.
+    @inline(__always)
+    private mutating func nextMember(closing bracket: UInt8) throws(JSONError) -> Bool {
+        let byte = skipSpace()
+        if byte == bracket {
+            position += 1
+            depth -= 1
+            isFresh = false
+            return false
+        }
+        if isFresh {
+            isFresh = false
+            return true
+        }
+        guard byte == UInt8(ascii: ",") else { throw .malformed }
+        position += 1
+        return true
+    }
+
+    /// The first byte that is no white space, which stays next.
+    @inline(__always)
+    private mutating func skipSpace() -> UInt8 {
+        while true {
+            let byte = base[position]
+            guard byte <= Ascii.space else { return byte }
+            guard
+                byte == Ascii.space || byte == Ascii.newline || byte == Ascii.carriageReturn
+                    || byte == Ascii.tab
+            else { return byte }
+            position += 1
+        }
+    }
+
+    /// The string whose quote comes next.
+    @inline(__always)
+    private mutating func string() throws(JSONError) -> JSONValue {
+        let start = position
+        var here = start + 1
+        var hasEscapes = false
+        while true {
+            let block = UnsafeRawPointer(base + here).loadUnaligned(as: SIMD16<UInt8>.self)
+            seen |= block
+            let mask = ByteMask.special(block)
+            if mask == 0 {
+                here += 16
+                continue
+            }
+            here += mask.trailingZeroBitCount
+            switch base[here] {
+            case Ascii.quote:
+                position = here + 1
+                return JSONValue(
+                    kind: .string, start: start, end: here + 1, hasEscapes: hasEscapes,
+                    isEmpty: here == start + 1)
+            case Ascii.backslash:
+                hasEscapes = true
+                here = try behindEscape(here)
+            default: throw .malformed
+            }
+        }
+    }
+
+    @inline(__always)
+    private func behindEscape(_ backslash: Int) throws(JSONError) -> Int {
+        switch base[backslash + 1] {
+        case Ascii.quote, Ascii.backslash, UInt8(ascii: "/"), UInt8(ascii: "n"), UInt8(ascii: "r"),
+            UInt8(ascii: "t"), UInt8(ascii: "b"), UInt8(ascii: "f"):
+            return backslash + 2
+        case UInt8(ascii: "u"):
+            for place in 2...5 where Ascii.hexValue(base[backslash + place]) == nil { throw .malformed }
+            return backslash + 6
+        default: throw .malformed
+        }
+    }
+
+    private mutating func literal(_ text: StaticString, _ kind: JSONValue.Kind) throws(JSONError) -> JSONValue
+    {
+        let start = position
+        for byte in text.bytes {
+            guard base[position] == byte else { throw .malformed }
+            position += 1
+        }
+        return JSONValue(kind: kind, start: start, end: position, hasEscapes: false, isEmpty: false)
+    }
+
+    private mutating func number() throws(JSONError) -> JSONValue {
+        let start = position
+        if base[position] == UInt8(ascii: "-") { position += 1 }
+        if base[position] == UInt8(ascii: "0") { position += 1 } else { try digits() }
+        if base[position] == UInt8(ascii: ".") {
+            position += 1
+            try digits()
+        }
+        if base[position] | 0x20 == UInt8(ascii: "e") {
+            position += 1
+            if base[position] == UInt8(ascii: "+") || base[position] == UInt8(ascii: "-") { position += 1 }
+            try digits()
+        }
+        return JSONValue(kind: .number, start: start, end: position, hasEscapes: false, isEmpty: false)
+    }
+
+    private mutating func digits() throws(JSONError) {
+        guard Ascii.isDigit(base[position]) else { throw .malformed }
+        while Ascii.isDigit(base[position]) { position += 1 }
+    }
+}
+
+extension StaticString {
+    /// The text's bytes; every text of this project is ASCII.
+    var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount) }
+}

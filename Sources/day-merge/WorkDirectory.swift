@@ -1,0 +1,43 @@
+import Records
+
+/// The folder of a run's files: locked against a second run, private, and swept of what a killed
+/// run left behind. Merged files stay, for s3-put.
+final class WorkDirectory: Sendable {
+    private let path: String
+    /// Held as long as the folder is in use; it goes with the process, however that ends.
+    private let lock: File
+    private static let lockName = "lock"
+    private static let suffixes = [".partial", ".object", ".run"]
+
+    /// - Throws: status 75 when another run is at work in it.
+    init(_ path: String) throws(Failure) {
+        self.path = path
+        do { try System.makePrivateDirectory(path) } catch {
+            throw .inputOutput("make the folder", path, error)
+        }
+        lock = try File.replacing("\(path)/\(Self.lockName)")
+        let isLocked: Bool
+        do { isLocked = try System.lock(lock.descriptor) } catch { throw .inputOutput("lock", path, error) }
+        guard isLocked else { throw Failure(.tryAgain, "\(escaped(path)) is in use by another run") }
+        try sweep()
+    }
+
+    /// The merged file of a day, and its name while it is written.
+    func merged(_ day: Day) -> String { "\(path)/\(day)" }
+    func partial(_ day: Day) -> String { "\(path)/\(day).partial" }
+    /// The day's object as it was read.
+    func object(_ day: Day) -> String { "\(path)/\(day).object" }
+    /// A sorted run of lines that did not fit into memory.
+    func run(_ name: String, _ number: Int) -> String { "\(path)/\(name)-\(number).run" }
+
+    /// Removing what is not there is no failure.
+    func remove(_ file: String) { try? System.remove(file) }
+
+    private func sweep() throws(Failure) {
+        let names: [String]
+        do { names = try System.entries(of: path) } catch {
+            throw .inputOutput("read the folder", path, error)
+        }
+        for name in names where Self.suffixes.contains(where: name.hasSuffix) { remove("\(path)/\(name)") }
+    }
+}

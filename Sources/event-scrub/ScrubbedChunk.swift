@@ -1,0 +1,66 @@
+import Records
+
+/// What a chunk of lines came to, ready to be written in its turn.
+struct ScrubbedChunk {
+    struct Reject {
+        /// Lines before it in the chunk.
+        let index: Int
+        let reason: RejectReason
+        /// The line as JSON: as it came, or as a string where it is none. Empty if not wanted.
+        let message: [UInt8]
+    }
+
+    private(set) var events: [UInt8] = []
+    private(set) var ledger: [UInt8] = []
+    private(set) var rejects: [Reject] = []
+    private(set) var counts = ScrubCounts()
+    /// Lines of the input that the chunk stands for, blank ones included.
+    private(set) var lineCount = 0
+
+    /// Scrubs the chunk, in memory that is used again.
+    mutating func fill(from chunk: LineChunk, by scrubber: Scrubber, _ wants: ScrubSink.Wants) {
+        events.removeAll(keepingCapacity: true)
+        ledger.removeAll(keepingCapacity: true)
+        rejects.removeAll(keepingCapacity: true)
+        counts = ScrubCounts()
+        counts.count(bytes: chunk.byteCount)
+        if case .overlongLine = chunk.content {
+            lineCount = 1
+            counts.count(Scrubber.Result(outcome: .rejected(.overlong)))
+            rejects.append(Reject(index: 0, reason: .overlong, message: Array("null".utf8)))
+            return
+        }
+        lineCount = chunk.forEachLine { line, index in
+            if isBlank(line) { return }
+            let result = scrubber.scrub(line, events: &events)
+            counts.count(result)
+            if wants.ledger { enter(result) }
+            if case .rejected(let reason) = result.outcome {
+                let message = wants.rejectedMessages ? Self.json(line, result.isJSON) : []
+                rejects.append(Reject(index: index, reason: reason, message: message))
+            }
+        }
+    }
+
+    private mutating func enter(_ result: Scrubber.Result) {
+        guard let id = result.messageID else { return }
+        switch result.outcome {
+        case .kept(let day):
+            LedgerEntry.append(messageID: id, outcome: "kept", "day", day.description, to: &ledger)
+        case .dropped(let reason):
+            LedgerEntry.append(messageID: id, outcome: "dropped", "reason", reason.rawValue, to: &ledger)
+        case .rejected(let reason):
+            LedgerEntry.append(messageID: id, outcome: "rejected", "reason", reason.rawValue, to: &ledger)
+        }
+    }
+
+    private static func json(_ line: UnsafeRawBufferPointer, _ isJSON: Bool) -> [UInt8] {
+        // A carriage return at the end is white space to JSON, but no part of the message.
+        let message =
+            line.last == Ascii.carriageReturn ? UnsafeRawBufferPointer(rebasing: line.dropLast()) : line
+        if isJSON { return Array(message) }
+        var text: [UInt8] = []
+        JSONString.append(message, to: &text)
+        return text
+    }
+}

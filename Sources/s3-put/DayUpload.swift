@@ -1,0 +1,154 @@
+import AWS
+import Records
+
+/// How days may be put.
+struct PutPolicy: Sendable {
+    let storage: StorageOptions
+    /// Day lines without a condition are taken.
+    let mayOverwrite: Bool
+    /// Conditions are not sent.
+    let isUnconditional: Bool
+}
+
+/// The put of one day, and the meaning of each answer to it.
+struct DayUpload: Sendable {
+    let store: ObjectStore
+    let policy: PutPolicy
+
+    /// The most that one PUT may carry.
+    private static let largestPut = 5 << 30
+
+    /// The stored line of a day line.
+    func run(_ day: DayRecord) async -> DayRecord {
+        var record = day
+        guard record.status == nil else { return record }
+        do throws(Refusal) {
+            let (upload, file, url) = try check(day)
+            record.etag = try await put(upload, file, url, day.condition)
+            record.status = .stored
+        } catch {
+            switch error {
+            case .conflict: record.status = .conflict
+            case .failed(let code, let reason): record.fail(code: code, reason)
+            }
+        }
+        return record
+    }
+
+    private enum Refusal: Error {
+        case conflict
+        case failed(code: String, any ReportableError)
+
+        static func aws(_ error: AWSError) -> Refusal { .failed(code: error.code, error) }
+
+        static func data(_ code: String, _ message: String, advice: String? = nil) -> Refusal {
+            .failed(code: code, Failure(.badData, message, advice: advice))
+        }
+    }
+
+    // MARK: Before
+
+    /// The file must be the one that the line speaks of.
+    private func check(_ day: DayRecord) throws(Refusal) -> (DayRecord.Upload, File, S3URL) {
+        guard let url = S3URL(day.url), !url.key.isEmpty else {
+            throw .data("BadURL", "\(escaped(day.url)) does not name an object")
+        }
+        guard let upload = day.upload else { throw .data("NoFile", "the day line names no file") }
+        guard day.condition != nil || policy.mayOverwrite || policy.isUnconditional else {
+            throw .data(
+                "NoCondition", "the day line has neither ifMatch nor ifNoneMatch",
+                advice: "give --overwrite to put it all the same")
+        }
+        guard upload.size <= Self.largestPut else {
+            throw .data("EntityTooLarge", "\(escaped(upload.file)) is larger than 5 GiB")
+        }
+        do throws(Failure) {
+            let file = try File.reading(upload.file)
+            guard try file.size() == upload.size, try RunningHash.hash(of: file) == upload.sha256 else {
+                throw Failure(
+                    .badData,
+                    "\(escaped(upload.file)) is not the file that the day line names: its size or SHA-256 differs"
+                )
+            }
+            return (upload, file, url)
+        } catch {
+            throw .failed(code: error.status == .badData ? "FileDiffers" : "InputOutput", error)
+        }
+    }
+
+    // MARK: The put
+
+    private func put(
+        _ upload: DayRecord.Upload, _ file: File, _ url: S3URL, _ condition: DayRecord.Condition?
+    ) async throws(Refusal) -> String? {
+        let condition = policy.isUnconditional ? nil : condition
+        var races = 0
+        while true {
+            do throws(AWSError) {
+                return try await store.put(
+                    upload, from: file, to: url, if: condition, options: policy.storage)
+            } catch {
+                // Two conditional writes met. Nothing was written, and the condition can still hold
+                // where no object was known; an ETag must be read afresh first.
+                if error.code == "ConditionalRequestConflict", case .ifNoneMatch = condition, races < 3 {
+                    races += 1
+                    await store.pause(beforeAttempt: races + 1)
+                    continue
+                }
+                return try await settle(error, upload, url, condition)
+            }
+        }
+    }
+
+    /// What a refused or failed put means; the ETag where it had landed all the same.
+    private func settle(
+        _ error: AWSError, _ upload: DayRecord.Upload, _ url: S3URL, _ condition: DayRecord.Condition?
+    ) async throws(Refusal) -> String? {
+        if error.mayHaveLanded, error.code == "PreconditionFailed" || error.isRetryable,
+            let etag = await etagIfEqual(upload, url)
+        {
+            return etag
+        }
+        switch error.code {
+        case "PreconditionFailed":
+            if condition == .ifNoneMatch(absence: .unproven) { try await settleUnproven(url) }
+            throw .conflict
+        case "ConditionalRequestConflict": throw .conflict
+        case "NoSuchKey": throw .conflict
+        case "NotImplemented" where condition != nil:
+            throw .failed(
+                code: error.code,
+                Failure(
+                    .configuration, error.message,
+                    advice:
+                        "this store does not know conditional writes; --unconditional is for a single writer only"
+                ))
+        default: throw .aws(error)
+        }
+    }
+
+    /// There is an object where its absence could not be proven: if it can be read, somebody has
+    /// just made it; if not, this user never could.
+    private func settleUnproven(_ url: S3URL) async throws(Refusal) {
+        do throws(AWSError) { try await store.probe(url) } catch {
+            if error.code == "NoSuchKey" { return }
+            guard error.code == "AccessDenied" else { throw .aws(error) }
+            throw .failed(
+                code: error.code,
+                Failure(
+                    .accessDenied, "\(error.message): the object is there but cannot be read",
+                    advice: "the policy lacks s3:GetObject for it"))
+        }
+    }
+
+    /// The ETag of the object if it has just the bytes that were to be put: an earlier attempt,
+    /// whose answer was lost, has landed.
+    private func etagIfEqual(_ upload: DayRecord.Upload, _ url: S3URL) async -> String? {
+        let hash = RunningHash()
+        guard case .found(let etag)? = try? await store.get(url, into: hash), hash.finish() == upload.sha256
+        else {
+            return nil
+        }
+        return etag
+    }
+}

@@ -1,0 +1,68 @@
+import AWS
+import ArgumentParser
+import Records
+
+@main
+struct S3Put: Tool {
+    static let configuration = CommandConfiguration(
+        commandName: "s3-put",
+        abstract:
+            "Put merged days into S3, each under the condition that its object is still the one merged.",
+        discussion: """
+            Reads day lines and uploads the file that each names. Prints a stored line a day: \
+            stored, unchanged, conflict (somebody else wrote in between: merge again), or failed.
+
+            EXAMPLES:
+              day-merge --to s3://bucket/events/ --work days events | s3-put > stored
+              s3-put --storage-class STANDARD_IA < day-lines > stored
+            """,
+        version: "s3-put \(version)")
+
+    @Option(help: ArgumentHelp("How many uploads go on at once.", valueName: "n"))
+    var concurrency = 4
+
+    @Option(
+        help: ArgumentHelp("Server-side encryption: AES256, aws:kms or aws:kms:dsse.", valueName: "algorithm")
+    )
+    var sse: String?
+
+    @Option(help: ArgumentHelp("The KMS key, for aws:kms.", valueName: "id"))
+    var sseKmsKeyId: String?
+
+    @Option(help: ArgumentHelp("The storage class, such as STANDARD_IA.", valueName: "class"))
+    var storageClass: String?
+
+    @Flag(help: "Take day lines that name no condition, and overwrite.")
+    var overwrite = false
+
+    @Flag(help: "Send no conditions: for stores that know none, and only where nobody else writes.")
+    var unconditional = false
+
+    @OptionGroup var aws: AWSOptions
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Files of day lines; - or none is standard input.")
+    var files: [String] = []
+
+    func validate() throws {
+        try check("--concurrency", concurrency, in: 1...64)
+        if let sse, !["AES256", "aws:kms", "aws:kms:dsse"].contains(sse) {
+            throw ValidationError("--sse takes AES256, aws:kms or aws:kms:dsse")
+        }
+        if sseKmsKeyId != nil, sse == nil || sse == "AES256" {
+            throw ValidationError("--sse-kms-key-id goes with --sse aws:kms")
+        }
+    }
+
+    func work(_ console: Console, _ statistics: inout Statistics) async throws -> ExitStatus {
+        let storage = StorageOptions(
+            encryption: sse, encryptionKeyID: sseKmsKeyId, storageClass: storageClass)
+        let policy = PutPolicy(storage: storage, mayOverwrite: overwrite, isUnconditional: unconditional)
+        let inputs = try (files.isEmpty ? ["-"] : files).map { path throws(Failure) in try File.operand(path)
+        }
+        let run = PutRun(store: try ObjectStore(aws.configuration), policy: policy, console: console)
+        let days = try await run.run(inputs, concurrency: concurrency)
+        days.record(in: &statistics)
+        return days.status
+    }
+}

@@ -1,0 +1,96 @@
+import AWS
+import Records
+
+/// Deletes what is proven, in batches, several at once.
+struct AckRun {
+    let configuration: Configuration
+    /// Instead of deleting: seconds for which the messages are to stay hidden.
+    let visibilityTimeout: Int?
+    let concurrency: Int
+
+    private struct Batch: Sendable {
+        let queue: Queue
+        let receipts: [Receipt]
+    }
+
+    /// What a batch came to: an outcome for each receipt, or the error of the whole call.
+    private struct BatchResult: Sendable {
+        let receipts: [Receipt]
+        let outcome: Result<[EntryOutcome], AWSError>
+    }
+
+    /// Prints an ack line for every message of the spool.
+    func run(_ spool: Spool, proven: Set<String>, _ tally: inout AckTally) async throws(Failure) {
+        let output = LineWriter(.standardOutput)
+        let now = UTCTime.now
+        for (id, receipt) in spool.receipts.sorted(by: { $0.key < $1.key }) {
+            if !proven.contains(id) {
+                try tally.add(Acknowledgement(messageID: id, status: .kept, code: "NotProven"), output)
+            } else if receipt.visibleAt < now {
+                tally.countStale()
+            }
+        }
+        try output.flush()
+        let batches = try batches(of: spool.receipts.values.filter { proven.contains($0.messageID) })
+        let timeout = visibilityTimeout
+        try await inParallel(batches, concurrency: concurrency) {
+            await Self.send($0, timeout)
+        } take: { result throws(Failure) in
+            try take(result, &tally, output)
+            try output.flush()
+        }
+    }
+
+    private func batches(of receipts: [Receipt]) throws(Failure) -> [Batch] {
+        let client = try configuration.client()
+        var batches: [Batch] = []
+        for (url, receipts) in Dictionary(grouping: receipts, by: \.queueURL).sorted(by: { $0.key < $1.key })
+        {
+            let queue = try Queue(url, configuration, client)
+            for start in stride(from: 0, to: receipts.count, by: Queue.batchSize) {
+                let end = min(start + Queue.batchSize, receipts.count)
+                batches.append(Batch(queue: queue, receipts: Array(receipts[start..<end])))
+            }
+        }
+        return batches
+    }
+
+    private static func send(_ batch: Batch, _ visibilityTimeout: Int?) async -> BatchResult {
+        let handles = batch.receipts.map(\.receiptHandle)
+        do throws(AWSError) {
+            let outcomes =
+                if let visibilityTimeout {
+                    try await batch.queue.changeVisibility(handles, to: visibilityTimeout)
+                } else {
+                    try await batch.queue.delete(handles)
+                }
+            return BatchResult(receipts: batch.receipts, outcome: .success(outcomes))
+        } catch {
+            return BatchResult(receipts: batch.receipts, outcome: .failure(error))
+        }
+    }
+
+    private func take(_ result: BatchResult, _ tally: inout AckTally, _ output: LineWriter) throws(Failure) {
+        switch result.outcome {
+        case .success(let outcomes):
+            for (receipt, outcome) in zip(result.receipts, outcomes) {
+                let id = receipt.messageID
+                switch outcome {
+                case .done where visibilityTimeout != nil:
+                    try tally.add(Acknowledgement(messageID: id, status: .kept), output)
+                case .done: try tally.add(Acknowledgement(messageID: id, status: .deleted), output)
+                case .failed(let code):
+                    tally.countFailure(.tryAgain)
+                    try tally.add(Acknowledgement(messageID: id, status: .failed, code: code), output)
+                }
+            }
+        case .failure(let error):
+            tally.countFailure(error)
+            for receipt in result.receipts {
+                let acknowledgement = Acknowledgement(
+                    messageID: receipt.messageID, status: .failed, code: error.code)
+                try tally.add(acknowledgement, output)
+            }
+        }
+    }
+}

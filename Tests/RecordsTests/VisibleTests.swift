@@ -1,0 +1,20 @@
+import Records
+import Testing
+
+@Suite struct VisibleTests {
+    @Test func controlCharactersAreEscaped() {
+        #expect(visible("a\u{1b}[2Jb\nc") == "a\\u{1b}[2Jb\\u{a}c")
+        #expect(escaped("x\r\u{202e}y") == "x\\u{d}\\u{202e}y")
+    }
+
+    @Test func digitsAreMaskedInWordsThatMayBeTelephoneNumbers() {
+        #expect(visible("call +15035551212 from line 630") == "call +########### from line 630")
+        #expect(visible("٠١٢٣٤٥٦") == "#######")
+        #expect(visible("123456") == "123456")
+        #expect(escaped("days/20260101") == "days/20260101")
+    }
+
+    @Test func longTextIsCut() {
+        #expect(visible(String(repeating: "a", count: 300)).count == 201)
+    }
+}
