@@ -66,6 +66,7 @@ package struct AWSError: ReportableError, Sendable {
     package var status: ExitStatus {
         if let local { return local.status }
         if isThrottle || ErrorCodes.conflict.contains(code) { return .tryAgain }
+        if ErrorCodes.badData.contains(code) { return .badData }
         if ErrorCodes.configuration.contains(code) { return .configuration }
         if ErrorCodes.access.contains(code) || httpStatus == 401 || httpStatus == 403 { return .accessDenied }
         if isRetryable || code == "Cancelled" { return .unavailable }
@@ -105,6 +106,9 @@ enum ErrorCodes {
         "MissingAuthenticationToken", "NotSignedUp", "RequestTimeTooSkewed", "RequestExpired",
         "OptInRequired",
     ]
+
+    /// Our own: an object that is there and cannot be merged.
+    static let badData: Set<String> = ["ContentEncoding", "NoStrongETag"]
 
     static let configuration: Set<String> = [
         "QueueDoesNotExist", "NonExistentQueue", "NoSuchBucket", "InvalidBucketName", "PermanentRedirect",
