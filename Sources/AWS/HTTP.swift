@@ -56,6 +56,8 @@ package struct HTTPResponse: Sendable {
     package var headers: [String: String]
     /// Empty where the body went to a sink.
     package var body: [UInt8]
+    /// Counts the body as held; to be kept as long as the body, or what was made of it.
+    var lease: ResponseLease?
 
     package init(status: Int, headers: [String: String] = [:], body: [UInt8] = []) {
         self.status = status

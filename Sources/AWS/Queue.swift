@@ -12,6 +12,17 @@ package struct ReceivedMessage: Sendable {
     package let line: [UInt8]
 }
 
+/// The messages of one answer. Their bytes count as held as long as this is referred to.
+package struct ReceivedBatch: Sendable {
+    package let messages: [ReceivedMessage]
+    private let lease: ResponseLease?
+
+    init(messages: [ReceivedMessage], lease: ResponseLease?) {
+        self.messages = messages
+        self.lease = lease
+    }
+}
+
 package struct QueueAttributes: Sendable {
     package let waiting: Int?
     package let inFlight: Int?
@@ -55,7 +66,7 @@ package final class Queue: Sendable {
     /// anybody else for `visibility` seconds. Not repeatable: each answer hides its messages.
     package func receive(
         wait: Int, visibility: Int, atMost count: Int
-    ) async throws(AWSError) -> [ReceivedMessage] {
+    ) async throws(AWSError) -> ReceivedBatch {
         var parameters = JSONBuilder()
         parameters.add("QueueUrl", url)
         parameters.add("MaxNumberOfMessages", min(max(count, 1), Self.batchSize))
@@ -63,11 +74,11 @@ package final class Queue: Sendable {
         parameters.add("VisibilityTimeout", visibility)
         parameters.add("MessageSystemAttributeNames", ["SentTimestamp", "ApproximateReceiveCount"])
         // Ten messages of 1 MiB, each byte perhaps escaped.
-        let body = try await call("ReceiveMessage", parameters, stall: wait + 20, responseLimit: 64 << 20)
-        guard let messages = ReceiveAnswer.messages(body) else {
+        let response = try await call("ReceiveMessage", parameters, stall: wait + 20, responseLimit: 64 << 20)
+        guard let messages = ReceiveAnswer.messages(response.body) else {
             throw malformed("ReceiveMessage", "the answer is not of the expected form")
         }
-        return messages
+        return ReceivedBatch(messages: messages, lease: response.lease)
     }
 
     /// Deletes up to ten messages; an outcome for each, in order. Repeating is safe.
@@ -144,7 +155,7 @@ package final class Queue: Sendable {
 
     private func call(
         _ operation: String, _ parameters: JSONBuilder, stall: Int = 30, responseLimit: Int = 1 << 20
-    ) async throws(AWSError) -> [UInt8] {
+    ) async throws(AWSError) -> HTTPResponse {
         let body = parameters.object
         var request = HTTPRequest(method: "POST", endpoint: endpoint, path: "/")
         request.headers = [
@@ -156,11 +167,11 @@ package final class Queue: Sendable {
             operation: operation, resource: visible(url), service: "sqs", region: region, request: request,
             payloadHash: Encoding.hex(Digest.sha256(body)), responseLimit: responseLimit,
             parseError: SQSError.parse)
-        return try await client.send(call).body
+        return try await client.send(call)
     }
 
-    private func object(_ operation: String, _ body: [UInt8]) throws(AWSError) -> JSONObject {
-        guard let object = try? JSONObject(body) else {
+    private func object(_ operation: String, _ response: HTTPResponse) throws(AWSError) -> JSONObject {
+        guard let object = try? JSONObject(response.body) else {
             throw malformed(operation, "the answer is no JSON object")
         }
         return object

@@ -14,6 +14,7 @@ final class Transfer: @unchecked Sendable {
     private let request: HTTPRequest
     private let responseLimit: Int
     private let sink: (any ResponseSink)?
+    private unowned let loop: TransferLoop
     private let finish: @Sendable (Outcome) -> Void
     private var headerList = HeaderList()
     private var sent = 0
@@ -25,10 +26,12 @@ final class Transfer: @unchecked Sendable {
     ///   - sink: takes the body of a 2xx answer; other bodies are kept in the response.
     ///   - responseLimit: the largest body that is kept, in bytes.
     init?(
-        _ identifier: UInt64, _ request: HTTPRequest, settings: TransportSettings, sink: (any ResponseSink)?,
+        _ request: HTTPRequest, on loop: TransferLoop, identifier: UInt64, settings: TransportSettings,
+        sink: (any ResponseSink)?,
         responseLimit: Int, finish: @escaping @Sendable (Outcome) -> Void
     ) {
         guard let easy = EasyHandle() else { return nil }
+        self.loop = loop
         self.identifier = identifier
         self.easy = easy
         self.request = request
@@ -121,24 +124,26 @@ final class Transfer: @unchecked Sendable {
         }
     }
 
-    /// False ends the transfer.
-    fileprivate func take(body bytes: UnsafeRawBufferPointer) -> Bool {
+    fileprivate enum Taking { case taken, waiting, failed }
+
+    fileprivate func take(body bytes: UnsafeRawBufferPointer) -> Taking {
         do throws(Failure) {
             if let sink, response.isSuccess {
                 try beginSink()
                 try sink.write(bytes)
-                return true
+                return .taken
             }
         } catch {
             ownFailure = .sink(error)
-            return false
+            return .failed
         }
         guard response.body.count + bytes.count <= responseLimit else {
             ownFailure = .tooLarge
-            return false
+            return .failed
         }
+        guard loop.takeRoom(bytes.count, for: identifier) else { return .waiting }
         response.body.append(contentsOf: bytes)
-        return true
+        return .taken
     }
 
     private func beginSink() throws(Failure) {
@@ -155,16 +160,21 @@ final class Transfer: @unchecked Sendable {
             do { try beginSink() } catch { ownFailure = .sink(error) }
         }
         if let ownFailure {
-            end(.failure(TransportError(kind: ownFailure, reason: "the answer could not be taken")))
+            end(TransportError(kind: ownFailure, reason: "the answer could not be taken"))
         } else if code == CURLE_OK {
-            end(.success(response))
+            response.lease = loop.lease(response.body.count, of: identifier)
+            finish(.success(response))
         } else {
             let reason = String(cString: curl_easy_strerror(code))
-            end(.failure(TransportError(kind: Self.kind(of: code), reason: reason)))
+            end(TransportError(kind: Self.kind(of: code), reason: reason))
         }
     }
 
-    func end(_ outcome: Outcome) { finish(outcome) }
+    /// Ends without a whole answer.
+    func end(_ error: TransportError) {
+        loop.abandonRoom(response.body.count, of: identifier)
+        finish(.failure(error))
+    }
 
     private static func kind(of code: CURLcode) -> TransportError.Kind {
         switch code {
@@ -191,8 +201,11 @@ private let takeHeader: curl_write_callback = { bytes, size, count, data in
 }
 
 private let takeBody: curl_write_callback = { bytes, size, count, data in
-    let taken = transfer(data)?.take(body: UnsafeRawBufferPointer(start: bytes, count: size * count))
-    return taken == true ? size * count : 0
+    switch transfer(data)?.take(body: UnsafeRawBufferPointer(start: bytes, count: size * count)) {
+    case .taken: return size * count
+    case .waiting: return Int(CURL_WRITEFUNC_PAUSE)
+    case .failed, nil: return 0
+    }
 }
 
 private let giveBody: curl_read_callback = { buffer, size, count, data in

@@ -24,7 +24,8 @@ actor Handover {
     func expect(_ messages: Int?) { expected = messages }
 
     /// - Parameter visibleAt: when the messages may be given to somebody else.
-    func hand(on messages: [ReceivedMessage], visibleAt: UTCTime) throws(Failure) {
+    func hand(on batch: ReceivedBatch, visibleAt: UTCTime) throws(Failure) {
+        let messages = batch.messages
         counts.count(messages)
         let intact = messages.filter(\.isIntact)
         for message in messages where !message.isIntact {

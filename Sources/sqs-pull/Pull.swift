@@ -87,11 +87,11 @@ actor Pull {
             askedFor += count
             defer { askedFor -= count }
             do {
-                let messages = try await queue.receive(
+                let batch = try await queue.receive(
                     wait: wait, visibility: bounds.visibilitySeconds, atMost: count)
-                received += messages.count
-                try await handover.hand(on: messages, visibleAt: visibleAt)
-                if messages.isEmpty { return }
+                received += batch.messages.count
+                try await handover.hand(on: batch, visibleAt: visibleAt)
+                if batch.messages.isEmpty { return }
             } catch let error as AWSError where error.code == "OverLimit" {
                 console.notice("too many messages of this queue are in flight: no more can be received")
                 end = end ?? .overLimit
