@@ -134,7 +134,11 @@ package enum System {
 
     package static func environment() -> [String: String] {
         var result: [String: String] = [:]
-        var entry = environ
+        #if canImport(Glibc)
+            var entry = environ
+        #else
+            var entry = _NSGetEnviron().pointee
+        #endif
         while let text = entry.pointee {
             let pair = String(cString: text)
             if let equals = pair.firstIndex(of: "=") {
@@ -207,10 +211,11 @@ package enum System {
     static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 
     /// Calls `act` with the number of the first SIGINT, SIGTERM or SIGHUP instead of dying of it;
-    /// the second one kills as usual. One that was ignored at the start stays ignored, as nohup
+    /// the second one kills as usual. The process ends after `patience` milliseconds at the latest,
+    /// with 128 + the number, even if what it writes to takes nothing any more. One that was ignored at the start stays ignored, as nohup
     /// and a shell's background jobs want it. To be called before any thread is started, since
     /// threads inherit the mask.
-    package static func onTermination(_ act: @escaping @Sendable (Int32) -> Void) {
+    package static func onTermination(patience: UInt32 = 1500, _ act: @escaping @Sendable (Int32) -> Void) {
         var watched = sigset_t()
         sigemptyset(&watched)
         for number in [SIGINT, SIGTERM, SIGHUP] {
@@ -226,7 +231,8 @@ package enum System {
             sigwait(&set, &number)
             act(number)
             pthread_sigmask(SIG_UNBLOCK, &set, nil)
-            while true { pause() }
+            usleep(patience * 1000)
+            _exit(128 + number)
         }
     }
 
@@ -280,41 +286,6 @@ package enum System {
             if errno != EINTR { throw .last }
         }
     }
-}
-
-/// A mutex with a condition, for threads that take turns.
-package final class Monitor: @unchecked Sendable {
-    // @unchecked: both pointers are made once, freed once, and only handed to pthread calls.
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-
-    package init() {
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
-    }
-
-    deinit {
-        pthread_cond_destroy(condition)
-        pthread_mutex_destroy(mutex)
-        condition.deallocate()
-        mutex.deallocate()
-    }
-
-    package func locked<Result, Failure: Error>(
-        _ body: () throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        return try body()
-    }
-
-    /// Within `locked`: sleeps until somebody announces a change and the condition holds.
-    package func wait(until condition: () -> Bool) {
-        while !condition() { pthread_cond_wait(self.condition, mutex) }
-    }
-
-    /// Within `locked`.
-    package func announce() { pthread_cond_broadcast(condition) }
 }
 
 /// The C calls whose names `System`'s own members would hide.

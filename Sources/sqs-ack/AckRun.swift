@@ -33,12 +33,15 @@ struct AckRun {
         try output.flush()
         let batches = try batches(of: spool.receipts.values.filter { proven.contains($0.messageID) })
         let timeout = visibilityTimeout
+        var progress = Progress(tally.console)
         try await inParallel(batches, concurrency: concurrency) {
             await Self.send($0, timeout)
         } take: { result throws(Failure) in
             try take(result, &tally, output)
             try output.flush()
+            progress.update { Progress.bar(tally.answered, of: proven.count) + " messages" }
         }
+        progress.clear()
     }
 
     private func batches(of receipts: [Receipt]) throws(Failure) -> [Batch] {

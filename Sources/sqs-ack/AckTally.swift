@@ -3,7 +3,7 @@ import Records
 
 /// What became of the messages, for the operator and the exit status.
 struct AckTally {
-    private let console: Console
+    let console: Console
     private var counts: [Acknowledgement.Status: Int] = [:]
     private var failedByCode: [String: Int] = [:]
     private var stale = 0
@@ -12,6 +12,9 @@ struct AckTally {
     private var reported: Set<String> = []
 
     init(_ console: Console) { self.console = console }
+
+    /// Messages that SQS was asked to delete and has answered for.
+    var answered: Int { (counts[.deleted] ?? 0) + (counts[.failed] ?? 0) }
 
     var status: ExitStatus { .worst(of: statuses) }
 

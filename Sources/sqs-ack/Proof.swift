@@ -7,16 +7,20 @@ struct StoredDays {
 
     init(_ files: [File], _ tally: inout AckTally) throws(Failure) {
         for file in files {
-            try RecordReader(file, torn: .ignored).forEach(DayRecord.init) { refusal in
+            try RecordReader(file, torn: .ignored).forEach(Self.line) { refusal in
                 tally.refuse(refusal)
-            } _: { (record: DayRecord) throws(Failure) in
-                if record.status == .stored || record.status == .unchanged {
-                    days.insert(record.day)
-                } else {
-                    days.remove(record.day)
-                }
+            } _: { (line: (day: Day, isStored: Bool)) throws(Failure) in
+                if line.isStored { days.insert(line.day) } else { days.remove(line.day) }
             }
         }
+    }
+
+    /// Only what is needed here of a stored line; a status that is not known is no proof.
+    private static func line(_ object: JSONObject) -> (day: Day, isStored: Bool)? {
+        guard let day = object.string("day").flatMap(Day.init), let status = object.string("status") else {
+            return nil
+        }
+        return (day, [DayRecord.Status.stored, .unchanged].contains(DayRecord.Status(rawValue: status)))
     }
 
     func contains(_ day: Day) -> Bool { days.contains(day) }
