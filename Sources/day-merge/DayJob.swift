@@ -24,7 +24,10 @@ struct DayJob {
             let object = try File.replacing(directory.object(day))
             switch try await read(into: object, &record) {
             case .found(let etag)?: record.condition = .ifMatch(etag)
-            case .absent(let absence)?: record.condition = .ifNoneMatch(absence: absence)
+            case .absent(let absence)?:
+                // An attempt before the last may have brought a part of an object deleted since.
+                try object.truncate()
+                record.condition = .ifNoneMatch(absence: absence)
             case nil: return record
             }
             try merge(new, with: File.reading(object.path), &record)
