@@ -37,8 +37,7 @@ struct DayMerge: Tool {
     func work(_ console: Console, _ statistics: inout Statistics) async throws -> ExitStatus {
         let store = try ObjectStore(aws.configuration)
         let directory = try WorkDirectory(work)
-        let inputs = try (files.isEmpty ? ["-"] : files).map { path throws(Failure) in try File.operand(path)
-        }
+        let inputs = try File.operands(files)
         let new = try NewEvents(inputs, memory: memory.bytes, directory, console)
         let merge = MergeRun(
             store: store, target: to, directory: directory, memory: memory.bytes, console: console)

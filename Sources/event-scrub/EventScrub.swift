@@ -42,8 +42,7 @@ struct EventScrub: Tool {
     }
 
     func work(_ console: Console, _ statistics: inout Statistics) async throws -> ExitStatus {
-        let inputs = try (files.isEmpty ? ["-"] : files).map { path throws(Failure) in try File.operand(path)
-        }
+        let inputs = try File.operands(files)
         let sink = try ScrubSink(console, ledger: ledger, rejects: rejects, namesInputs: inputs.count > 1)
         let run = ScrubRun(inputs: ScrubInputs(inputs), rules: rules.rules, sink: sink, console: console)
         let counts = try run.run(jobs: jobs ?? System.processors)

@@ -14,10 +14,10 @@ struct PutRun {
         var days = PutDays()
         var lines: [DayRecord] = []
         for input in inputs {
-            try RecordReader(input, torn: .counts).forEach(DayRecord.init) { refusal in
-                days.refuse(refusal, console)
-            } _: { (day: DayRecord) throws(Failure) in
+            try RecordReader(input, torn: .counts).read(DayRecord.init) { day in
                 lines.append(day)
+            } refuse: {
+                days.refuse($0, console)
             }
         }
         let upload = DayUpload(store: store, policy: policy)

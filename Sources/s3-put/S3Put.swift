@@ -58,8 +58,7 @@ struct S3Put: Tool {
         let storage = StorageOptions(
             encryption: sse, encryptionKeyID: sseKmsKeyId, storageClass: storageClass)
         let policy = PutPolicy(storage: storage, mayOverwrite: overwrite, isUnconditional: unconditional)
-        let inputs = try (files.isEmpty ? ["-"] : files).map { path throws(Failure) in try File.operand(path)
-        }
+        let inputs = try File.operands(files)
         let run = PutRun(store: try ObjectStore(aws.configuration), policy: policy, console: console)
         let days = try await run.run(inputs, concurrency: concurrency)
         days.record(in: &statistics)

@@ -7,10 +7,10 @@ struct StoredDays {
 
     init(_ files: [File], _ tally: inout AckTally) throws(Failure) {
         for file in files {
-            try RecordReader(file, torn: .ignored).forEach(Self.line) { refusal in
-                tally.refuse(refusal)
-            } _: { (line: (day: Day, isStored: Bool)) throws(Failure) in
+            try RecordReader(file, torn: .ignored).read(Self.line) { line in
                 if line.isStored { days.insert(line.day) } else { days.remove(line.day) }
+            } refuse: {
+                tally.refuse($0)
             }
         }
     }
@@ -36,15 +36,15 @@ struct Proof {
         _ ledger: File, of candidates: Set<String>, _ stored: StoredDays, _ tally: inout AckTally
     ) throws(Failure) {
         var open: Set<String> = []
-        try RecordReader(ledger, torn: .ignored).forEach(LedgerEntry.init) { refusal in
-            tally.refuse(refusal)
-        } _: { (entry: LedgerEntry) throws(Failure) in
+        try RecordReader(ledger, torn: .ignored).read(LedgerEntry.init) { entry in
             guard candidates.contains(entry.messageID) else { return }
             switch entry {
             case .dropped: messages.insert(entry.messageID)
             case .kept(_, let day) where stored.contains(day): messages.insert(entry.messageID)
             case .kept, .rejected: open.insert(entry.messageID)
             }
+        } refuse: {
+            tally.refuse($0)
         }
         messages.subtract(open)
     }

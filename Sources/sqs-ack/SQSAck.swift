@@ -58,14 +58,13 @@ struct SQSAck: Tool {
     }
 
     func work(_ console: Console, _ statistics: inout Statistics) async throws -> ExitStatus {
-        let inputs = try (files.isEmpty ? ["-"] : files).map { path throws(Failure) in try File.operand(path)
-        }
+        let inputs = try File.operands(files)
         var tally = AckTally(console)
         let spool = try Spool(inputs, &tally)
         var proven = Set(spool.receipts.keys)
         if let ledger {
             let days = try StoredDays(
-                try stored.map { path throws(Failure) in try File.operand(path) }, &tally)
+                try File.operands(stored), &tally)
             proven = try Proof(File.operand(ledger), of: proven, days, &tally).messages
         }
         let run = AckRun(

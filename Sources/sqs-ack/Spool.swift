@@ -8,11 +8,11 @@ struct Spool {
 
     init(_ files: [File], _ tally: inout AckTally) throws(Failure) {
         for file in files {
-            try RecordReader(file, torn: .ignored).forEach(Receipt.init) { refusal in
-                tally.refuse(refusal)
-            } _: { (receipt: Receipt) throws(Failure) in
+            try RecordReader(file, torn: .ignored).read(Receipt.init) { receipt in
                 if let other = receipts[receipt.messageID], other.visibleAt >= receipt.visibleAt { return }
                 receipts[receipt.messageID] = receipt
+            } refuse: {
+                tally.refuse($0)
             }
         }
     }

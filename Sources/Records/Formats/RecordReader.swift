@@ -18,8 +18,8 @@ package struct RecordReader {
 
     /// Hands out each line's record. A line that is no JSON object, or that `parse` does not
     /// take, is refused: `refuse` gets one sentence that names file and line, never content.
-    package func forEach<Parsed>(
-        _ parse: (JSONObject) -> Parsed?, refuse: (String) -> Void, _ body: (Parsed) throws(Failure) -> Void
+    package func read<Parsed>(
+        _ parse: (JSONObject) -> Parsed?, take: (Parsed) throws(Failure) -> Void, refuse: (String) -> Void
     ) throws(Failure) {
         let reader = LineReader(file)
         while let line = try reader.next() {
@@ -37,7 +37,7 @@ package struct RecordReader {
                 refuse("\(place): a key is missing or has another form")
                 continue
             }
-            try body(parsed)
+            try take(parsed)
         }
     }
 }

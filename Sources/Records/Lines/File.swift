@@ -18,6 +18,11 @@ package final class File: Sendable {
     package static let standardInput = File(System.standardInput, "standard input", isOwned: false)
     package static let standardOutput = File(System.standardOutput, "standard output", isOwned: false)
 
+    /// A tool's operands; none is standard input.
+    package static func operands(_ paths: [String]) throws(Failure) -> [File] {
+        try (paths.isEmpty ? ["-"] : paths).map { path throws(Failure) in try operand(path) }
+    }
+
     /// An operand: `-` is standard input.
     package static func operand(_ path: String) throws(Failure) -> File {
         path == "-" ? standardInput : try reading(path)
