@@ -63,8 +63,7 @@ struct SQSAck: Tool {
         let spool = try Spool(inputs, &tally)
         var proven = Set(spool.receipts.keys)
         if let ledger {
-            let days = try StoredDays(
-                try File.operands(stored), &tally)
+            let days = try StoredDays(File.operands(stored), &tally)
             proven = try Proof(File.operand(ledger), of: proven, days, &tally).messages
         }
         let run = AckRun(

@@ -11,6 +11,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 from local_aws import LocalAWS, exit_on_signals, forget_aws_environment
@@ -54,11 +55,15 @@ def build(root):
     """Builds the tools for release and returns their folder."""
     print("Building the tools (some minutes the first time) ...")
     command = ["swift", "build", "--package-path", str(root), "-c", "release"]
-    status, talk = run_to_end(command, dict(os.environ))
-    if status:
-        sys.exit(f"{talk}\ndemo: the build failed with status {status}")
-    answer = subprocess.run([*command, "--show-bin-path"], stdout=subprocess.PIPE, text=True, check=True)
-    return answer.stdout.strip()
+    # SwiftPM leaves empty folders in the folder for temporary files.
+    with tempfile.TemporaryDirectory(prefix="demo-build-") as directory:
+        environment = {**os.environ, "TMPDIR": directory}
+        status, talk = run_to_end(command, environment)
+        if status:
+            sys.exit(f"{talk}\ndemo: the build failed with status {status}")
+        command.append("--show-bin-path")
+        answer = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+        return answer.stdout.strip()
 
 
 class Demo:
