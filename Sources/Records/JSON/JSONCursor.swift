@@ -39,7 +39,7 @@ package struct JSONCursor {
     /// An object or array was entered and none of its members read yet.
     private var isFresh = false
     /// The bitwise or of all string bytes: is any beyond ASCII?
-    private var seen = SIMD16<UInt8>()
+    private var seen = ByteBlock()
 
     package init(_ text: UnsafeRawBufferPointer) {
         // Never nil: by contract there is at least a NUL.
@@ -107,7 +107,7 @@ package struct JSONCursor {
     package mutating func finish(checksUTF8: Bool = true) throws(JSONError) {
         _ = skipSpace()
         guard position == count else { throw .malformed }
-        guard checksUTF8, seen.max() >= 0x80 else { return }
+        guard checksUTF8, !seen.isASCII else { return }
         let text = UnsafeBufferPointer(start: base, count: count)
         do { _ = try UTF8Span(validating: text.span) } catch { throw .notUTF8 }
     }
@@ -190,14 +190,11 @@ package struct JSONCursor {
         var here = start + 1
         var hasEscapes = false
         while true {
-            let block = UnsafeRawPointer(base + here).loadUnaligned(as: SIMD16<UInt8>.self)
-            seen |= block
-            let mask = ByteMask.special(block)
-            if mask == 0 {
-                here += 16
-                continue
-            }
-            here += mask.trailingZeroBitCount
+            let block = ByteBlock(at: base + here)
+            seen.formUnion(block)
+            let plain = block.plainCount
+            here += plain
+            if plain == ByteBlock.size { continue }
             switch base[here] {
             case Ascii.quote:
                 position = here + 1

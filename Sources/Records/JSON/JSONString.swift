@@ -1,7 +1,7 @@
 /// Between a JSON string as it stands in a text and the bytes that it means.
 package enum JSONString {
     /// Bytes that `unescape` may write beyond the value's length, as it copies in blocks.
-    package static let slack = 16
+    package static let slack = ByteBlock.size
 
     /// Writes the value of a string's raw bytes, which a `JSONCursor` has passed (so its escapes
     /// are whole), and returns its length, never more than the raw one. A pair of surrogate
@@ -14,10 +14,9 @@ package enum JSONString {
         var read = 0
         var written = 0
         while read < raw.count {
-            let block = UnsafeRawPointer(source + read).loadUnaligned(as: SIMD16<UInt8>.self)
-            (target + written).storeBytes(of: block, as: SIMD16<UInt8>.self)
-            let mask = ByteMask.special(block)
-            let plain = min(mask == 0 ? 16 : mask.trailingZeroBitCount, raw.count - read)
+            let block = ByteBlock(at: source + read)
+            block.store(at: target + written)
+            let plain = min(block.plainCount, raw.count - read)
             read += plain
             written += plain
             guard read < raw.count, source[read] == Ascii.backslash else { continue }
