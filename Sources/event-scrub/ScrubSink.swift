@@ -71,7 +71,7 @@ final class ScrubSink {
 
     private func write(_ reject: ScrubbedChunk.Reject, of input: String, line: Int) throws(Failure) {
         shownRejects += 1
-        if !recordsRejects {
+        if !reject.isRecorded {
             console.error("\(place(input, line)): rejected: \(reject.reason.rawValue)")
         } else if shownRejects <= Self.shownWhenRecorded {
             console.notice("\(place(input, line)): rejected: \(reject.reason.rawValue)")

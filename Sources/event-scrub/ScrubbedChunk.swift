@@ -8,6 +8,8 @@ struct ScrubbedChunk {
         let reason: RejectReason
         /// The line as JSON: as it came, or as a string where it is none. Empty if not wanted.
         let message: [UInt8]
+        /// It will stand in a file that the user named: in the rejects, or under its MessageId in the ledger.
+        let isRecorded: Bool
     }
 
     private(set) var events: [UInt8] = []
@@ -27,7 +29,10 @@ struct ScrubbedChunk {
         if case .overlongLine = chunk.content {
             lineCount = 1
             counts.count(Scrubber.Result(outcome: .rejected(.overlong)))
-            rejects.append(Reject(index: 0, reason: .overlong, message: Array("null".utf8)))
+            rejects.append(
+                Reject(
+                    index: 0, reason: .overlong, message: Array("null".utf8),
+                    isRecorded: wants.rejectedMessages))
             return
         }
         lineCount = chunk.forEachLine { line, index in
@@ -37,7 +42,8 @@ struct ScrubbedChunk {
             if wants.ledger { enter(result) }
             if case .rejected(let reason) = result.outcome {
                 let message = wants.rejectedMessages ? Self.json(line, result.isJSON) : []
-                rejects.append(Reject(index: index, reason: reason, message: message))
+                let isRecorded = wants.rejectedMessages || (wants.ledger && result.messageID != nil)
+                rejects.append(Reject(index: index, reason: reason, message: message, isRecorded: isRecorded))
             }
         }
     }

@@ -34,12 +34,14 @@ struct AckRun {
         let batches = try batches(of: spool.receipts.values.filter { proven.contains($0.messageID) })
         let timeout = visibilityTimeout
         var progress = Progress(tally.console)
+        var answered = 0
         try await inParallel(batches, concurrency: concurrency) {
             await Self.send($0, timeout)
         } take: { result throws(Failure) in
             try take(result, &tally, output)
             try output.flush()
-            progress.update { Progress.bar(tally.answered, of: proven.count) + " messages" }
+            answered += result.receipts.count
+            progress.update { Progress.bar(answered, of: proven.count) + " messages" }
         }
         progress.clear()
     }

@@ -13,9 +13,6 @@ struct AckTally {
 
     init(_ console: Console) { self.console = console }
 
-    /// Messages that SQS was asked to delete and has answered for.
-    var answered: Int { (counts[.deleted] ?? 0) + (counts[.failed] ?? 0) }
-
     var status: ExitStatus { .worst(of: statuses) }
 
     /// A line of spool, ledger or stored that is none: it proves nothing.
