@@ -10,7 +10,7 @@ struct LogLine {
 
     /// - Parameter utcOffset: `Z` or `±hh:mm`.
     init(_ line: UnsafeRawBufferPointer, utcOffset: [UInt8]) throws(RejectReason) {
-        let text = line.last == Ascii.carriageReturn ? line.dropLast() : line[...]
+        let text = line[...]
         guard (try? UTF8Span(validating: line.bindMemory(to: UInt8.self).span)) != nil else { throw .notUTF8 }
         let time = text.prefix(19)
         guard time.count == 19, time[10] == Ascii.space, Self.isEnd(of: text.dropFirst(19).prefix(5)) else {

@@ -61,12 +61,9 @@ struct ScrubbedChunk {
     }
 
     private static func json(_ line: UnsafeRawBufferPointer, _ isJSON: Bool) -> [UInt8] {
-        // A carriage return at the end is white space to JSON, but no part of the message.
-        let message =
-            line.last == Ascii.carriageReturn ? UnsafeRawBufferPointer(rebasing: line.dropLast()) : line
-        if isJSON { return Array(message) }
+        if isJSON { return Array(line) }
         var text: [UInt8] = []
-        JSONString.append(message, to: &text)
+        JSONString.append(line, to: &text)
         return text
     }
 }

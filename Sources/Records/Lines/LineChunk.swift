@@ -1,7 +1,7 @@
 /// Some whole lines of an input, in memory that is used again for the next ones.
 ///
-/// The memory is laid out for `JSONCursor`: behind each line stands a NUL (where its newline
-/// was), and 64 bytes can be read beyond the last one.
+/// The memory is laid out for `JSONCursor`: behind each line stands a NUL (where its newline was,
+/// or the carriage return before it), and 64 bytes can be read beyond the last one.
 package final class LineChunk {
     static let padding = 64
 
@@ -38,21 +38,23 @@ package final class LineChunk {
     /// Bytes of input that the chunk stands for, newlines included.
     package var byteCount: Int { count }
 
-    /// The line that begins at the position, without its newline, and moves on; nil at the end.
-    /// The bytes are valid until the chunk is filled again.
+    /// The line that begins at the position, without its newline and a carriage return before it,
+    /// and moves on; nil at the end. The bytes are valid until the chunk is filled again.
     @inline(__always)
     func line(from position: inout Int) -> UnsafeRawBufferPointer? {
         guard position < count else { return nil }
         let rest = UnsafeRawBufferPointer(rebasing: memory[position..<count])
-        let length = System.index(of: Ascii.newline, in: rest) ?? rest.count
+        var length = System.index(of: Ascii.newline, in: rest) ?? rest.count
+        let next = position + length + 1
+        if length > 0, rest[length - 1] == Ascii.carriageReturn { length -= 1 }
         memory[position + length] = 0
-        position += length + 1
+        position = next
         return UnsafeRawBufferPointer(rebasing: rest[..<length])
     }
 
     func isEnd(_ position: Int) -> Bool { position >= count }
 
-    /// Hands out each line in turn, without its newline, and the number of lines before it in
+    /// Hands out each line in turn, without its line end, and the number of lines before it in
     /// this chunk; returns how many there were. The bytes are valid only within the call.
     package func forEachLine(_ body: (UnsafeRawBufferPointer, Int) -> Void) -> Int {
         var position = 0

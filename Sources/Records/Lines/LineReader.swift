@@ -29,11 +29,8 @@ package final class LineReader {
         while true {
             while let line = chunk.line(from: &position) {
                 number += 1
-                let text =
-                    line.last == Ascii.carriageReturn
-                    ? UnsafeRawBufferPointer(rebasing: line.dropLast()) : line
-                if !isBlank(text) {
-                    return Line(text: text, number: number, isTorn: chunk.endsTorn && chunk.isEnd(position))
+                if !isBlank(line) {
+                    return Line(text: line, number: number, isTorn: chunk.endsTorn && chunk.isEnd(position))
                 }
             }
             guard try reader.fill(chunk) else { return nil }

@@ -210,27 +210,26 @@ package enum System {
     /// A write to a closed pipe becomes EPIPE instead of a death in the middle of a libcurl call.
     static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 
-    /// Calls `act` with the number of the first SIGINT, SIGTERM or SIGHUP instead of dying of it;
-    /// the second one kills as usual. The process ends after `patience` milliseconds at the latest,
-    /// with 128 + the number, even if what it writes to takes nothing any more. One that was ignored at the start stays ignored, as nohup
-    /// and a shell's background jobs want it. To be called before any thread is started, since
-    /// threads inherit the mask.
+    /// Calls `act`, on a thread of its own, with the number of the first SIGINT, SIGTERM or SIGHUP
+    /// instead of dying of it; the same one again kills as usual. The process ends after `patience`
+    /// milliseconds at the latest, with 128 + the number, even if what it writes to takes nothing
+    /// any more. A signal that was ignored at the start stays ignored, as nohup and a shell's
+    /// background jobs want it. To be called once.
     package static func onTermination(patience: UInt32 = 1500, _ act: @escaping @Sendable (Int32) -> Void) {
-        var watched = sigset_t()
-        sigemptyset(&watched)
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { return }
+        let readEnd = ends[0]
+        terminationPipe = ends[1]
         for number in [SIGINT, SIGTERM, SIGHUP] {
             var action = sigaction()
             sigaction(number, nil, &action)
-            if !isIgnored(action) { sigaddset(&watched, number) }
+            if !isIgnored(action) { signal(number, noteTermination) }
         }
-        pthread_sigmask(SIG_BLOCK, &watched, nil)
-        let signals = watched
         startThread {
-            var set = signals
             var number: Int32 = 0
-            sigwait(&set, &number)
+            let count = withUnsafeMutableBytes(of: &number) { try? read(readEnd, into: $0) }
+            guard count == MemoryLayout<Int32>.size else { return }
             act(number)
-            pthread_sigmask(SIG_UNBLOCK, &set, nil)
             usleep(patience * 1000)
             _exit(128 + number)
         }
@@ -286,6 +285,18 @@ package enum System {
             if errno != EINTR { throw .last }
         }
     }
+}
+
+/// Where the signal handler writes; set before the handler is, and never again.
+private nonisolated(unsafe) var terminationPipe: Int32 = -1
+
+/// Does only what a signal handler may: the signal is noted, and has its default from now on.
+private func noteTermination(_ number: Int32) {
+    let saved = errno
+    signal(number, SIG_DFL)
+    var number = number
+    _ = write(terminationPipe, &number, MemoryLayout<Int32>.size)
+    errno = saved
 }
 
 /// The C calls whose names `System`'s own members would hide.
