@@ -14,6 +14,11 @@ import Testing
         #expect(escaped("days/20260101") == "days/20260101")
     }
 
+    @Test func escapesAreNotMasked() {
+        #expect(visible("\u{1b}123456\u{1b}") == "\\u{1b}123456\\u{1b}")
+        #expect(visible("\u{1b}1234567") == "\\u{1b}#######")
+    }
+
     @Test func longTextIsCut() {
         #expect(visible(String(repeating: "a", count: 300)).count == 201)
     }

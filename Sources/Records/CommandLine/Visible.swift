@@ -4,7 +4,7 @@
 /// At most `limit` characters are shown.
 package func visible(_ text: String, limit: Int = 200) -> String {
     shortened(text, limit).split(separator: " ", omittingEmptySubsequences: false)
-        .map { masked(escaped(String($0))) }
+        .map { escaped(masked(String($0))) }
         .joined(separator: " ")
 }
 
