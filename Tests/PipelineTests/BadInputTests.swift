@@ -6,7 +6,9 @@ import Testing
     @Test func malformedMessagesStayAndHarmNothing() async throws {
         let chain = try await Chain("malformed")
         let good = Array(try goldenBodies().prefix(60))
-        let bad = ["not JSON", #"{"event": {}}"#, #"{"hostname": "futel-prod-back", "event": {"Channel": 5}}"#]
+        let bad = [
+            "not JSON", #"{"event": {}}"#, #"{"hostname": "futel-prod-back", "event": {"Channel": 5}}"#,
+        ]
         try await chain.send(good + bad)
         let run = try await chain.dumpQueue()
         #expect(run.status == 0, "\(run.err)")
@@ -33,7 +35,8 @@ import Testing
         _ = try await chain.aws.call(
             "s3", "put_object",
             [
-                "Bucket": .string(chain.stage.bucket), "Key": "events/prod/20251231", "Body": .bytes([1, 2, 3]),
+                "Bucket": .string(chain.stage.bucket), "Key": "events/prod/20251231",
+                "Body": .bytes([1, 2, 3]),
                 "ContentEncoding": "gzip",
             ])
         let run = try await chain.dumpQueue()

@@ -24,7 +24,8 @@ import Testing
         try await chain.send(bodies)
         let wrappers = try TemporaryDirectory()
         // Stands in for another writer: the first s3-put finds each day's object made by it.
-        let other = #"{"timestamp": "2025-12-30T00:00:00", "channel": "c", "endpoint": null, "event": "other"}"#
+        let other =
+            #"{"timestamp": "2025-12-30T00:00:00", "channel": "c", "endpoint": null, "event": "other"}"#
         let wrapper = """
             #!/bin/bash
             PATH=${PATH#*:}

@@ -34,7 +34,9 @@ import Testing
         let temporary = chain.temporary
         let options = ["PULL_OPTIONS": "--wait-time-seconds 20"]
         let run = try await withRunning(dumpQueuePath, environment: chain.environment(options)) { running in
-            try await running.wait { _ in try temporary.names.contains { temporary.exists("\($0)/block-1/receipts") } }
+            try await running.wait { _ in
+                try temporary.names.contains { temporary.exists("\($0)/block-1/receipts") }
+            }
             running.send(signal)
         }
         #expect(run.status == status, "\(run.err)")

@@ -1,0 +1,72 @@
+import Records
+import Support
+import Testing
+
+@testable import AWS
+
+/// A bucket that is elsewhere is followed there, once.
+@Suite struct RegionTests {
+    @Test(arguments: [
+        s3Error(301, "PermanentRedirect", [("x-amz-bucket-region", "eu-north-1")]),
+        s3Error(400, "AuthorizationHeaderMalformed", more: "<Region>eu-north-1</Region>"),
+        s3Error(
+            307, "TemporaryRedirect",
+            [("x-amz-bucket-region", "eu-north-1"), ("Location", "http://[::1]:1/")]),
+    ])
+    func theRegionInTheAnswerIsSignedFor(_ first: StubReply) async throws {
+        let server = try server(answering: first, s3Error(404, "NoSuchKey"))
+        let store = try ObjectStore(configuration(at: server))
+        _ = try await get(store)
+        #expect(server.requests.map(\.signedRegion) == ["us-east-1", "eu-north-1"])
+        #expect(server.requests.map(\.target) == ["/bucket/key", "/bucket/key"])
+        // What was learned is kept.
+        _ = try await get(store)
+        #expect(server.requests.map(\.signedRegion).last == "eu-north-1")
+        #expect(server.requests.count == 3)
+    }
+
+    @Test func itIsFollowedOnce() async throws {
+        let server = try server(
+            answering: s3Error(301, "PermanentRedirect", [("x-amz-bucket-region", "eu-north-1")]),
+            s3Error(301, "PermanentRedirect", [("x-amz-bucket-region", "eu-south-1")]))
+        let error = try await failure(server)
+        #expect(error.code == "PermanentRedirect" && error.status == .configuration)
+        #expect(server.requests.count == 2)
+    }
+
+    @Test(arguments: [
+        s3Error(301, "PermanentRedirect"),
+        s3Error(301, "PermanentRedirect", [("x-amz-bucket-region", "us-east-1")]),
+        s3Error(403, "AllAccessDisabled", [("x-amz-bucket-region", "eu-north-1")]),
+        s3Error(400, "InvalidRequest", [("x-amz-bucket-region", "us-east-1")]),
+    ])
+    func withoutAnotherRegionThereIsNoSecondRequest(_ reply: StubReply) async throws {
+        let server = try server(answering: reply)
+        #expect(try await failure(server).httpStatus == reply.status)
+        #expect(server.requests.count == 1)
+    }
+
+    @Test func theConfiguredRegionIsAskedFirst() async throws {
+        let server = try server(answering: s3Error(404, "NoSuchKey"))
+        _ = try await get(ObjectStore(configuration(at: server, ["AWS_REGION": "ap-south-1"])))
+        #expect(server.requests.map(\.signedRegion) == ["ap-south-1"])
+    }
+
+    private func get(_ store: ObjectStore) async throws -> ObjectState {
+        try await store.get(try #require(S3URL("s3://bucket/key")), into: Nowhere())
+    }
+
+    private func failure(_ server: StubServer) async throws -> AWSError {
+        do {
+            _ = try await get(ObjectStore(configuration(at: server)))
+            throw UnexpectedSuccess(status: 200)
+        } catch let error as AWSError {
+            return error
+        }
+    }
+}
+
+private final class Nowhere: ObjectDestination {
+    func restart() {}
+    func write(_ bytes: UnsafeRawBufferPointer) {}
+}

@@ -1,0 +1,73 @@
+import Records
+
+/// The text's bytes as a scan wants them: a NUL behind, then 64 bytes that may be read; at a place of its
+/// own in the buffer, since the scan looks at 16 bytes at once and must not care where these begin.
+///
+/// What stands around the text is filled with `filler`: a byte that would end a string or a bracket shows a
+/// scan that believes what is not its own.
+func withScanned<Result>(
+    _ text: [UInt8], offset: Int = 0, filler: UInt8 = Ascii.quote,
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+) rethrows -> Result {
+    let buffer =
+        [UInt8](repeating: filler, count: offset) + text + [0] + [UInt8](repeating: filler, count: 63)
+    return try buffer.withUnsafeBytes { bytes in
+        try body(UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + text.count]))
+    }
+}
+
+/// Why the text is no JSON; nil when it is.
+func verdict(_ text: [UInt8], offset: Int = 0, filler: UInt8 = Ascii.quote) -> JSONError? {
+    withScanned(text, offset: offset, filler: filler) { bytes in
+        var cursor = JSONCursor(bytes)
+        do throws(JSONError) {
+            _ = try cursor.value()
+            try cursor.finish()
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
+
+/// The text as one of our own JSON strings, quotes included.
+func written(_ value: [UInt8]) -> String {
+    var line: [UInt8] = []
+    value.withUnsafeBytes { JSONString.append($0, to: &line) }
+    return String(decoding: line, as: UTF8.self)
+}
+
+/// The value of a JSON string, given what stands between its quotes. Room behind the value is filled, and
+/// must be as it was where nothing may be written.
+func unescaped(_ raw: [UInt8]) -> [UInt8] {
+    withScanned(raw) { source in
+        var target = [UInt8](repeating: 0xa5, count: raw.count + JSONString.slack + 8)
+        let count = target.withUnsafeMutableBytes { room -> Int in
+            // The address is there: with its slack the buffer is never empty.
+            JSONString.unescape(source, into: room.baseAddress!)
+        }
+        precondition(target.suffix(8).allSatisfy { $0 == 0xa5 }, "written beyond the slack")
+        return Array(target.prefix(count))
+    }
+}
+
+func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+extension JSONObject {
+    init(_ text: String) throws(JSONError) { try self.init(Array(text.utf8)) }
+}
+
+/// Steele, Lea and Flood's generator: the same numbers in every run, so that a failure can be repeated.
+struct SplitMix: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ mixed >> 31
+    }
+}
