@@ -7,7 +7,6 @@ final class WorkDirectory: Sendable {
     /// Held as long as the folder is in use; it goes with the process, however that ends.
     private let lock: File
     private static let lockName = "lock"
-    private static let suffixes = [".partial", ".object", ".run"]
 
     /// - Throws: status 75 when another run is at work in it.
     init(_ path: String) throws(Failure) {
@@ -38,6 +37,19 @@ final class WorkDirectory: Sendable {
         do { names = try System.entries(of: path) } catch {
             throw .inputOutput("read the folder", path, error)
         }
-        for name in names where Self.suffixes.contains(where: name.hasSuffix) { remove("\(path)/\(name)") }
+        for name in names where Self.isLeftover(name) { remove("\(path)/\(name)") }
+    }
+
+    /// Only names that this tool gives: the folder may hold other people's files.
+    private static func isLeftover(_ name: String) -> Bool {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2 else { return false }
+        switch parts[1] {
+        case "partial", "object": return Day(parts[0]) != nil
+        case "run":
+            let words = parts[0].split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+            return words.count == 2 && (words[0] == "new" || Day(words[0]) != nil) && Int(words[1]) != nil
+        default: return false
+        }
     }
 }

@@ -83,11 +83,15 @@ struct DayUpload: Sendable {
     ) async throws(Refusal) -> String? {
         let condition = policy.isUnconditional ? nil : condition
         var races = 0
+        var mayHaveLanded = false
         while true {
             do throws(AWSError) {
                 return try await store.put(
                     upload, from: file, to: url, if: condition, options: policy.storage)
             } catch {
+                var error = error
+                mayHaveLanded = mayHaveLanded || error.mayHaveLanded
+                error.mayHaveLanded = mayHaveLanded
                 // Two conditional writes met. Nothing was written, and the condition can still hold
                 // where no object was known; an ETag must be read afresh first.
                 if error.code == "ConditionalRequestConflict", case .ifNoneMatch = condition, races < 3 {
@@ -104,7 +108,7 @@ struct DayUpload: Sendable {
     private func settle(
         _ error: AWSError, _ upload: DayRecord.Upload, _ url: S3URL, _ condition: DayRecord.Condition?
     ) async throws(Refusal) -> String? {
-        if error.mayHaveLanded, error.code == "PreconditionFailed" || error.isRetryable,
+        if error.mayHaveLanded, Self.mayHideSuccess(error),
             let etag = await etagIfEqual(upload, url)
         {
             return etag
@@ -125,6 +129,11 @@ struct DayUpload: Sendable {
                 ))
         default: throw .aws(error)
         }
+    }
+
+    /// After an attempt whose answer was lost, these do not say that nothing was written.
+    private static func mayHideSuccess(_ error: AWSError) -> Bool {
+        error.code == "PreconditionFailed" || error.code == "MalformedAnswer" || error.isRetryable
     }
 
     /// There is an object where its absence could not be proven: if it can be read, somebody has

@@ -49,6 +49,10 @@ struct S3Put: Tool {
         if let sse, !["AES256", "aws:kms", "aws:kms:dsse"].contains(sse) {
             throw ValidationError("--sse takes AES256, aws:kms or aws:kms:dsse")
         }
+        for (flag, value) in [("--sse-kms-key-id", sseKmsKeyId), ("--storage-class", storageClass)]
+        where value == "" {
+            throw ValidationError("\(flag) takes a name, not an empty text")
+        }
         if sseKmsKeyId != nil, sse == nil || sse == "AES256" {
             throw ValidationError("--sse-kms-key-id goes with --sse aws:kms")
         }

@@ -31,7 +31,8 @@ struct AckRun {
             }
         }
         try output.flush()
-        let batches = try batches(of: spool.receipts.values.filter { proven.contains($0.messageID) })
+        let batches = try batches(
+            of: spool.receipts.values.filter { proven.contains($0.messageID) }, &tally, output)
         let timeout = visibilityTimeout
         var progress = Progress(tally.console)
         var answered = 0
@@ -46,12 +47,22 @@ struct AckRun {
         progress.clear()
     }
 
-    private func batches(of receipts: [Receipt]) throws(Failure) -> [Batch] {
+    private func batches(
+        of receipts: [Receipt], _ tally: inout AckTally, _ output: LineWriter
+    ) throws(Failure) -> [Batch] {
         let client = try configuration.client()
         var batches: [Batch] = []
         for (url, receipts) in Dictionary(grouping: receipts, by: \.queueURL).sorted(by: { $0.key < $1.key })
         {
-            let queue = try Queue(url, configuration, client)
+            guard let queue = try? Queue(url, configuration, client) else {
+                tally.refuse("\(receipts.count) receipts name no queue: \(visible(url))")
+                for receipt in receipts {
+                    try tally.add(
+                        Acknowledgement(messageID: receipt.messageID, status: .failed, code: "NoQueue"),
+                        output)
+                }
+                continue
+            }
             for start in stride(from: 0, to: receipts.count, by: Queue.batchSize) {
                 let end = min(start + Queue.batchSize, receipts.count)
                 batches.append(Batch(queue: queue, receipts: Array(receipts[start..<end])))

@@ -7,6 +7,10 @@ import Testing
 private let queueURL = "https://sqs.eu-west-1.amazonaws.com/123456789012/events"
 
 @Suite struct QueueTests {
+    @Test func aVPCEndpointsQueueSaysItsRegion() {
+        #expect(Queue.region(ofHost: "vpce-1-2.sqs.eu-west-3.vpce.amazonaws.com") == "eu-west-3")
+    }
+
     // MARK: Where it is
 
     @Test(

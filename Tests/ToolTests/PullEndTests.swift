@@ -1,5 +1,9 @@
+import Foundation
 import Support
 import Testing
+
+private let onlyWithFullDevice = ConditionTrait.enabled(
+    if: FileManager.default.fileExists(atPath: "/dev/full"), "skipped: this system has no /dev/full")
 
 /// Readers that go away, and files that take no more.
 @Suite struct PullEndTests {
@@ -15,7 +19,7 @@ import Testing
         #expect(run.lines.count == 1)
     }
 
-    @Test func aFullOutputIsAnInputOutputError() async throws {
+    @Test(onlyWithFullDevice) func aFullOutputIsAnInputOutputError() async throws {
         let server = try pullServer(stubMessages("a"), StubReply(body: "{}"))
         let folder = try TemporaryDirectory()
         let run = try await shell(
@@ -27,7 +31,7 @@ import Testing
     }
 
     /// Without its receipt a message must not go on.
-    @Test func aSpoolThatTakesNoMoreKeepsTheMessagesBack() async throws {
+    @Test(onlyWithFullDevice) func aSpoolThatTakesNoMoreKeepsTheMessagesBack() async throws {
         let server = try pullServer(stubMessages("a"), StubReply(body: "{}"))
         let run = try await run(
             "sqs-pull", ["--spool", "/dev/full", "--quiet", "--concurrency", "1"], at: server)

@@ -73,6 +73,17 @@ import Testing
         #expect(stats["received"] == 3 && stats["damaged"] == 2 && stats["oldestSent"] == 1_767_225_600_000)
     }
 
+    @Test func anOddMessageIDIsMadeFitToBeShown() async throws {
+        let damaged = stubMessage(#"m\u001b[2J\n\u202e"#, md5: "none")
+        let server = try pullServer(
+            StubReply(body: #"{"Messages":[\#(damaged)]}"#), StubReply(body: "{}"))
+        let folder = try TemporaryDirectory()
+        let run = try await run("sqs-pull", ["--spool", folder.path("spool")], at: server)
+        let line =
+            #"sqs-pull: message m\u{1b}[2J\u{a}\u{202e}: its body does not have its MD5; left in the queue"#
+        #expect(run.errLines.contains(line), "\(run.err)")
+    }
+
     @Test func aRealQueueIsEmptiedWholly() async throws {
         let aws = try await LocalAWS.shared()
         let stage = try await aws.setup("pull")

@@ -65,6 +65,7 @@ package final class Client: Sendable {
                 return response
             }
             if error.httpStatus.map({ $0 >= 500 }) ?? (error.code != "NotConnected") { mayHaveLanded = true }
+            if response.wasResent { mayHaveLanded = true }
             error.mayHaveLanded = mayHaveLanded
             if !hasCorrectedClock, correctClock(error, response) {
                 hasCorrectedClock = true

@@ -26,11 +26,13 @@ package struct Configuration: Sendable {
         endpointFlag = endpoint
         profileFlag = profile
         self.environment = environment
-        self.profile = Self.readProfile(profile ?? environment["AWS_PROFILE"], environment)
+        self.profile = Self.readProfile(profile, environment)
     }
 
     /// An environment variable; an empty one counts as unset.
-    package func variable(_ name: String) -> String? {
+    package func variable(_ name: String) -> String? { Self.variable(name, in: environment) }
+
+    private static func variable(_ name: String, in environment: [String: String]) -> String? {
         guard let value = environment[name]?.trimmingBlanks(), !value.isEmpty else { return nil }
         return value
     }
@@ -112,10 +114,15 @@ package struct Configuration: Sendable {
     }
 
     private static func readProfile(_ given: String?, _ environment: [String: String]) -> Profile {
-        let name = given.flatMap { $0.isEmpty ? nil : $0 } ?? "default"
+        let name =
+            given.flatMap { $0.isEmpty ? nil : $0 } ?? variable("AWS_PROFILE", in: environment) ?? "default"
         let home = environment["HOME"] ?? ""
-        let credentials = environment["AWS_SHARED_CREDENTIALS_FILE"] ?? "\(home)/.aws/credentials"
-        let config = environment["AWS_CONFIG_FILE"] ?? "\(home)/.aws/config"
+        func file(_ name: String, _ standard: String) -> String {
+            let path = variable(name, in: environment) ?? standard
+            return path.hasPrefix("~/") ? home + path.dropFirst() : path
+        }
+        let credentials = file("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
+        let config = file("AWS_CONFIG_FILE", "~/.aws/config")
         var sections: [(String, [String: String])] = []
         if let values = ProfileFile(path: credentials).sections[name] {
             sections.append((credentials, values))

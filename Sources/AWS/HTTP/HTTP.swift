@@ -56,6 +56,8 @@ package struct HTTPResponse: Sendable {
     package var headers: [String: String]
     /// Empty where the body went to a sink.
     package var body: [UInt8]
+    /// The request went out twice, as the first connection died without an answer.
+    var wasResent = false
     /// Counts the body as held; to be kept as long as the body, or what was made of it.
     var lease: ResponseLease?
 

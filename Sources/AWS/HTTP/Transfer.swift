@@ -18,6 +18,7 @@ final class Transfer: @unchecked Sendable {
     private let finish: @Sendable (Outcome) -> Void
     private var headerList = HeaderList()
     private var sent = 0
+    private var wasResent = false
     private var response = HTTPResponse(status: 0)
     private var hasBegunSink = false
     private var ownFailure: TransportError.Kind?
@@ -110,7 +111,11 @@ final class Transfer: @unchecked Sendable {
         return count
     }
 
-    fileprivate func seek(to offset: Int) { sent = offset }
+    /// libcurl sends again by itself when a connection that was used before died without a byte.
+    fileprivate func seek(to offset: Int) {
+        if sent > 0 { wasResent = true }
+        sent = offset
+    }
 
     fileprivate func take(header line: UnsafeRawBufferPointer) {
         let text = String(decoding: line, as: UTF8.self).split(separator: "\r\n").first ?? ""
@@ -162,6 +167,7 @@ final class Transfer: @unchecked Sendable {
         if let ownFailure {
             end(TransportError(kind: ownFailure, reason: "the answer could not be taken"))
         } else if code == CURLE_OK {
+            response.wasResent = wasResent
             response.lease = loop.lease(response.body.count, of: identifier)
             finish(.success(response))
         } else {

@@ -61,9 +61,7 @@ package final class ObjectStore: Sendable {
             return .absent(.unproven)
         }
         if let flaw = sink.flaw(in: response) { throw failure("GetObject", url, flaw.code, flaw.reason) }
-        guard let etag = response.header("etag"), etag.hasPrefix("\""), etag.hasSuffix("\""),
-            etag.utf8.count > 2
-        else {
+        guard let etag = response.header("etag"), DayRecord.isStrongETag(etag) else {
             throw failure("GetObject", url, "NoStrongETag", "no ETag that a condition could name")
         }
         return .found(etag: etag)
@@ -90,7 +88,7 @@ package final class ObjectStore: Sendable {
     package func put(
         _ upload: DayRecord.Upload, from file: File, to url: S3URL, if condition: DayRecord.Condition?,
         options: StorageOptions
-    ) async throws(AWSError) -> String? {
+    ) async throws(AWSError) -> String {
         let response = try await send("PutObject", url, payloadHash: upload.sha256) { request in
             request.method = "PUT"
             request.body = .file(file, size: upload.size)
@@ -111,7 +109,13 @@ package final class ObjectStore: Sendable {
                 if let value { request.headers.append((name, value)) }
             }
         }
-        return response.header("etag")
+        // A proxy's own 200 is no proof: S3 always names the new ETag.
+        guard response.status == 200, let etag = response.header("etag"), DayRecord.isStrongETag(etag) else {
+            var error = failure("PutObject", url, "MalformedAnswer", "the answer names no ETag")
+            error.mayHaveLanded = true
+            throw error
+        }
+        return etag
     }
 
     /// Waits as the retry policy does between attempts.

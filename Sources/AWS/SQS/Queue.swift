@@ -188,6 +188,11 @@ package final class Queue: Sendable {
         let labels = host.split(separator: ".").map(String.init)
         if labels[0] == "queue" { return "us-east-1" }
         if labels.count > 1, labels[1] == "queue" { return labels[0] }
-        return labels[0].hasPrefix("sqs") && labels.count > 2 ? labels[1] : nil
+        // The service's label stands first, or behind that of a VPC endpoint.
+        guard let service = labels.firstIndex(where: { $0.hasPrefix("sqs") }), service + 2 < labels.count
+        else {
+            return nil
+        }
+        return labels[service + 1]
     }
 }

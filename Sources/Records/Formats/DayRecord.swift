@@ -67,6 +67,14 @@ package struct DayRecord: Record, Sendable {
         self.counts = counts
     }
 
+    /// Whether a condition can name it: a quoted text of printable ASCII. A weak ETag, "*" or a
+    /// line end in it would make another condition of it, or none.
+    package static func isStrongETag(_ etag: String) -> Bool {
+        let bytes = Array(etag.utf8)
+        return bytes.count > 2 && bytes.first == Ascii.quote && bytes.last == Ascii.quote
+            && bytes.dropFirst().dropLast().allSatisfy { (0x20...0x7e).contains($0) && $0 != Ascii.quote }
+    }
+
     /// Nil where `day` or `url` is missing, or a key has a form that it cannot have.
     package init?(_ object: JSONObject) {
         guard let day = object.string("day").flatMap(Day.init), let url = object.string("url") else {
@@ -82,7 +90,7 @@ package struct DayRecord: Record, Sendable {
             upload = Upload(file: file, size: size, sha256: sha256)
         }
         if let etag = object.string("ifMatch") {
-            guard object["ifNoneMatch"] == nil else { return nil }
+            guard object["ifNoneMatch"] == nil, Self.isStrongETag(etag) else { return nil }
             condition = .ifMatch(etag)
         } else if let any = object.string("ifNoneMatch") {
             guard any == "*" else { return nil }

@@ -50,10 +50,10 @@ package struct UTCTime: Comparable, Hashable, Sendable {
         let parts = text.split(separator: " ")
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         guard parts.count == 6, let day = Int(parts[1]), let month = months.firstIndex(of: String(parts[2])),
-            let year = Int(parts[3])
+            let year = Int(parts[3]), (1...31).contains(day), (1...9999).contains(year)
         else { return nil }
         let clock = parts[4].split(separator: ":").compactMap { Int($0) }
-        guard clock.count == 3 else { return nil }
+        guard clock.count == 3, clock.allSatisfy((0...60).contains) else { return nil }
         self.init(year: year, month: month + 1, day: day, seconds: clock[0] * 3600 + clock[1] * 60 + clock[2])
     }
 
