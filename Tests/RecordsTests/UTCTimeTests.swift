@@ -82,7 +82,9 @@ import Testing
 
     @Test(arguments: [
         "", "GMT", "Thu, 01 Jan 2026", "Thu, 01 Xyz 2026 00:15:00 GMT", "Thu, xx Jan 2026 00:15:00 GMT",
-        "Thu, 01 Jan 2026 00:15 GMT", "Thu, 01 Jan 2026 aa:bb:cc GMT", "2026-01-01T00:15:00Z",
+        "Thu, 01 Jan 2026 00:15 GMT", "Thu, 99 Jan 2026 00:15:00 GMT",
+        "Thu, 01 Jan 2026 77:15:00 GMT", "Thu, 01 Jan 9223372036854775807 00:15:00 GMT",
+        "Thu, 01 Jan 2026 aa:bb:cc GMT", "2026-01-01T00:15:00Z",
     ])
     func otherTextsAreNoHTTPDate(_ text: String) {
         #expect(UTCTime(http: text) == nil)
