@@ -5,7 +5,7 @@ import Records
 struct DayJob {
     let day: Day
     let url: S3URL
-    let store: ObjectStore
+    let store: any ObjectStore
     let directory: WorkDirectory
     let memory: Int
 

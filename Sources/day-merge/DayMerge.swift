@@ -35,7 +35,7 @@ struct DayMerge: Tool {
     var files: [String] = []
 
     func work(_ console: Console, _ statistics: inout Statistics) async throws -> ExitStatus {
-        let store = try ObjectStore(aws.configuration)
+        let store = try Session(aws).objectStore(console)
         let directory = try WorkDirectory(work)
         let inputs = try File.operands(files)
         let new = try NewEvents(inputs, memory: memory.bytes, directory, console)

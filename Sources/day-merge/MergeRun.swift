@@ -3,7 +3,7 @@ import Records
 
 /// All days of a run, one after the other.
 struct MergeRun {
-    let store: ObjectStore
+    let store: any ObjectStore
     let target: S3URL
     let directory: WorkDirectory
     let memory: Int

@@ -12,7 +12,7 @@ struct PutPolicy: Sendable {
 
 /// The put of one day, and the meaning of each answer to it.
 struct DayUpload: Sendable {
-    let store: ObjectStore
+    let store: any ObjectStore
     let policy: PutPolicy
 
     /// The most that one PUT may carry.

@@ -3,7 +3,7 @@ import Records
 
 /// All day lines of a run, several at once.
 struct PutRun {
-    let store: ObjectStore
+    let store: any ObjectStore
     let policy: PutPolicy
     let console: Console
 

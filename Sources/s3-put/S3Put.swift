@@ -63,7 +63,7 @@ struct S3Put: Tool {
             encryption: sse, encryptionKeyID: sseKmsKeyId, storageClass: storageClass)
         let policy = PutPolicy(storage: storage, mayOverwrite: overwrite, isUnconditional: unconditional)
         let inputs = try File.operands(files)
-        let run = PutRun(store: try ObjectStore(aws.configuration), policy: policy, console: console)
+        let run = PutRun(store: try Session(aws).objectStore(console), policy: policy, console: console)
         let days = try await run.run(inputs, concurrency: concurrency)
         days.record(in: &statistics)
         return days.status

@@ -3,13 +3,13 @@ import Records
 
 /// Deletes what is proven, in batches, several at once.
 struct AckRun {
-    let configuration: Configuration
+    let session: Session
     /// Instead of deleting: seconds for which the messages are to stay hidden.
     let visibilityTimeout: Int?
     let concurrency: Int
 
     private struct Batch: Sendable {
-        let queue: Queue
+        let queue: any Queue
         let receipts: [Receipt]
     }
 
@@ -50,11 +50,10 @@ struct AckRun {
     private func batches(
         of receipts: [Receipt], _ tally: inout AckTally, _ output: LineWriter
     ) throws(Failure) -> [Batch] {
-        let client = try configuration.client()
         var batches: [Batch] = []
         for (url, receipts) in Dictionary(grouping: receipts, by: \.queueURL).sorted(by: { $0.key < $1.key })
         {
-            guard let queue = try? Queue(url, configuration, client) else {
+            guard let queue = try queue(url) else {
                 tally.refuse("\(receipts.count) receipts name no queue: \(visible(url))")
                 for receipt in receipts {
                     try tally.add(
@@ -63,12 +62,20 @@ struct AckRun {
                 }
                 continue
             }
-            for start in stride(from: 0, to: receipts.count, by: Queue.batchSize) {
-                let end = min(start + Queue.batchSize, receipts.count)
+            for start in stride(from: 0, to: receipts.count, by: queueBatchSize) {
+                let end = min(start + queueBatchSize, receipts.count)
                 batches.append(Batch(queue: queue, receipts: Array(receipts[start..<end])))
             }
         }
         return batches
+    }
+
+    /// Nil where the URL is none; all else that is wrong concerns every queue.
+    private func queue(_ url: String) throws(Failure) -> (any Queue)? {
+        do { return try session.queue(url) } catch {
+            if error.status == .usage { return nil }
+            throw error
+        }
     }
 
     private static func send(_ batch: Batch, _ visibilityTimeout: Int?) async -> BatchResult {

@@ -67,7 +67,7 @@ struct SQSAck: Tool {
             proven = try Proof(File.operand(ledger), of: proven, days, &tally).messages
         }
         let run = AckRun(
-            configuration: aws.configuration, visibilityTimeout: visibilityTimeout, concurrency: concurrency)
+            session: try Session(aws), visibilityTimeout: visibilityTimeout, concurrency: concurrency)
         try await run.run(spool, proven: proven, &tally)
         tally.report()
         tally.record(in: &statistics)

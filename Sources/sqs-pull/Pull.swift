@@ -14,7 +14,7 @@ actor Pull {
         case signal(Int32)
     }
 
-    private let queue: Queue
+    private let queue: any Queue
     private let bounds: PullBounds
     private let handover: Handover
     private let console: Console
@@ -29,7 +29,7 @@ actor Pull {
     /// How long polls that are under way may still bring something after a signal.
     private static let grace = Duration.milliseconds(500)
 
-    init(_ queue: Queue, _ bounds: PullBounds, _ handover: Handover, _ console: Console) {
+    init(_ queue: any Queue, _ bounds: PullBounds, _ handover: Handover, _ console: Console) {
         self.queue = queue
         self.bounds = bounds
         self.handover = handover
@@ -118,7 +118,7 @@ actor Pull {
         let left = bounds.messages - received - askedFor
         guard left > 0 else { return nil }
         let secondsLeft = Int((deadline - now) / 1_000_000_000) + 1
-        return (min(left, Queue.batchSize), min(bounds.waitSeconds, secondsLeft))
+        return (min(left, queueBatchSize), min(bounds.waitSeconds, secondsLeft))
     }
 
     /// The first failure ends the pull; polls cancelled because of it are none.

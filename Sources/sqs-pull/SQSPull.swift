@@ -52,11 +52,10 @@ struct SQSPull: Tool {
     }
 
     func work(_ console: Console, _ statistics: inout Statistics) async throws -> ExitStatus {
-        let configuration = aws.configuration
-        guard let url = queueURL ?? configuration.variable("QUEUE_URL") else {
+        guard let url = queueURL ?? System.environment()["QUEUE_URL"], !url.isEmpty else {
             throw Failure(.usage, "no queue: neither --queue-url nor QUEUE_URL is given")
         }
-        let queue = try Queue(url, configuration, configuration.client())
+        let queue = try Session(aws).queue(url)
         let bounds = PullBounds(
             messages: maxMessages, seconds: maxSeconds, waitSeconds: waitTimeSeconds,
             visibilitySeconds: visibilityTimeout, concurrency: concurrency)

@@ -44,7 +44,7 @@ import Testing
 
     @Test func s3SaysCodeRequestAndRegion() {
         let reply = s3Error(400, "AuthorizationHeaderMalformed", more: "<Region>eu-west-3</Region>")
-        let parsed = S3Error.parse(HTTPResponse(status: 400, body: reply.body))
+        let parsed = XMLError.parse(HTTPResponse(status: 400, body: reply.body))
         #expect(parsed.code == "AuthorizationHeaderMalformed")
         #expect(parsed.requestID == "REQ")
         #expect(parsed.region == "eu-west-3")
@@ -53,7 +53,7 @@ import Testing
     @Test func s3HeadersComeFirst() {
         let reply = s3Error(301, "PermanentRedirect", more: "<Region>eu-west-3</Region>")
         let headers = ["x-amz-request-id": "HEADER", "x-amz-bucket-region": "eu-north-1"]
-        let parsed = S3Error.parse(HTTPResponse(status: 301, headers: headers, body: reply.body))
+        let parsed = XMLError.parse(HTTPResponse(status: 301, headers: headers, body: reply.body))
         #expect(parsed.requestID == "HEADER")
         #expect(parsed.region == "eu-north-1")
     }
@@ -65,7 +65,7 @@ import Testing
     ])
     func s3WithoutADocument(_ status: Int, _ code: String) {
         for body in ["", "<html><body>NoSuchKey</body></html>", "<Code>NoSuchKey", "\u{0}\u{ff}"] {
-            #expect(S3Error.parse(HTTPResponse(status: status, body: Array(body.utf8))).code == code)
+            #expect(XMLError.parse(HTTPResponse(status: status, body: Array(body.utf8))).code == code)
         }
     }
 

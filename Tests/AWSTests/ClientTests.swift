@@ -84,7 +84,7 @@ import Testing
         call = Call(
             operation: call.operation, resource: call.resource, service: "s3", region: "r",
             request: HTTPRequest(method: "GET", endpoint: dead, path: "/"), payloadHash: call.payloadHash,
-            parseError: S3Error.parse)
+            parseError: XMLError.parse)
         let error = try await failure(of: call, testClient(attempts: 2))
         #expect(error.code == "NotConnected" && error.status == .unavailable)
         #expect(!error.mayHaveLanded)

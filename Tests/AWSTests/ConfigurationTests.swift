@@ -58,7 +58,7 @@ import Testing
         ]
         #expect(configuration(environment).region == "eu-west-3")
         #expect(try configuration(environment).endpoint(for: .s3)?.authority == "h:1")
-        #expect(try configuration(environment).client().maxAttempts == 3)
+        #expect(try configuration(environment).retryPolicy().maxAttempts == 3)
     }
 
     // MARK: Profiles
@@ -94,20 +94,20 @@ import Testing
             "AWS_PROFILE": "p",
         ]
         #expect(configuration(environment).region == "eu-west-3")
-        #expect(try await CredentialChain(configuration(environment)).credentials().accessKeyID == "A")
+        #expect(try await credentialChain(configuration(environment)).credentials().accessKeyID == "A")
     }
 
     // MARK: Numbers and switches
 
     @Test(arguments: [("1", 1), ("10", 10), (" 4 ", 4)])
     func attemptsAreRead(_ text: String, _ count: Int) throws {
-        #expect(try configuration(["AWS_MAX_ATTEMPTS": text]).client().maxAttempts == count)
+        #expect(try configuration(["AWS_MAX_ATTEMPTS": text]).retryPolicy().maxAttempts == count)
     }
 
     @Test(arguments: ["0", "-1", "three", "1.5", "99999999999999999999"])
     func attemptsThatAreNoNumber(_ text: String) {
         let error = #expect(throws: Failure.self) {
-            try configuration(["AWS_MAX_ATTEMPTS": text]).client()
+            try configuration(["AWS_MAX_ATTEMPTS": text]).retryPolicy()
         }
         #expect(error?.status == .configuration)
     }

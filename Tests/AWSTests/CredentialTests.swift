@@ -43,7 +43,7 @@ private let environmentKeys = [
 
     @Test func nowhereIsAccessDeniedWithHelp() async throws {
         let nothing = ["AWS_EC2_METADATA_DISABLED": "true"]
-        let failure = try await failure(CredentialChain(configuration(nothing)))
+        let failure = try await failure(credentialChain(configuration(nothing)))
         #expect(failure.status == .accessDenied)
         #expect(failure.message.hasPrefix("no AWS credentials"))
         #expect(failure.advice?.isEmpty == false)
@@ -54,7 +54,7 @@ private let environmentKeys = [
             "AWS_SECRET_ACCESS_KEY": "SECRETEXAMPLE", "AWS_SESSION_TOKEN": "TOKENEXAMPLE",
             "AWS_EC2_METADATA_DISABLED": "true",
         ]
-        let failure = try await failure(CredentialChain(configuration(environment)))
+        let failure = try await failure(credentialChain(configuration(environment)))
         let said = failure.message + (failure.advice ?? "")
         #expect(!said.contains("SECRETEXAMPLE") && !said.contains("TOKENEXAMPLE"))
     }
@@ -84,7 +84,7 @@ private let environmentKeys = [
 
             """)
         let home = ["HOME": folder.path]
-        return CredentialChain(configuration(home.merging(environment) { $1 }, profile: profile))
+        return try credentialChain(configuration(home.merging(environment) { $1 }, profile: profile))
     }
 
     private func failure(_ chain: CredentialChain) async throws -> Failure {

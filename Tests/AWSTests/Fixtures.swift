@@ -12,12 +12,6 @@ let sessionKeys = Credentials(
     accessKeyID: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
     sessionToken: "SESSION/TOKEN+EXAMPLE=")
 
-struct FixedCredentials: CredentialSource {
-    let keys: Credentials
-
-    func credentials() async throws(Failure) -> Credentials { keys }
-}
-
 /// A server that gives these answers one after the other, and the last one for ever.
 func server(answering replies: StubReply...) throws -> StubServer {
     let next = Mutex(0)
@@ -46,8 +40,8 @@ func sqsError(_ status: Int, _ type: String, _ headers: [(name: String, value: S
 
 func testClient(attempts: Int = 3, keys: Credentials = exampleKeys) throws -> Client {
     Client(
-        transport: try Transport(TransportSettings(userAgent: "tests")),
-        credentials: FixedCredentials(keys: keys), retry: RetryPolicy(maxAttempts: attempts))
+        try Transport(TransportSettings(userAgent: "tests")), credentials: FixedCredentials(keys),
+        retry: RetryPolicy(maxAttempts: attempts))
 }
 
 /// A call to S3 at the server: a GET where there is no body, else a PUT.
@@ -57,7 +51,7 @@ func s3Call(_ server: StubServer, _ body: HTTPRequest.Body = .none) throws -> Ca
     if case .none = body {} else { request.method = "PUT" }
     return Call(
         operation: "Try", resource: "s3://bucket/key", service: "s3", region: "eu-west-3", request: request,
-        payloadHash: "UNSIGNED-PAYLOAD", parseError: S3Error.parse)
+        payloadHash: "UNSIGNED-PAYLOAD", parseError: XMLError.parse)
 }
 
 func sqsCall(_ server: StubServer, _ body: [UInt8] = Array("{}".utf8)) throws -> Call {
@@ -114,4 +108,17 @@ extension StubRequest {
         let parts = credential.split(separator: "/")
         return parts.count == 5 ? Array(parts) : nil
     }
+}
+
+extension Session {
+    /// S3, with its hints kept to itself.
+    func objectStore() throws -> any ObjectStore { try objectStore(Console(tool: "tests", level: .quiet)) }
+}
+
+/// The chain of all sources, as the configuration has them.
+func credentialChain(_ configuration: AWS.Configuration) throws -> CredentialChain {
+    CredentialChain(
+        CredentialContext(
+            configuration: configuration, http: try Transport(configuration.transportSettings()),
+            retry: try configuration.retryPolicy()))
 }

@@ -119,8 +119,8 @@ private let body = "one\ntwo\n"
 
     private func store(
         _ server: StubServer, _ environment: [String: String] = [:]
-    ) throws -> ObjectStore {
-        try ObjectStore(configuration(at: server, environment))
+    ) throws -> any ObjectStore {
+        try Session(configuration(at: server, environment)).objectStore()
     }
 
     private func get(

@@ -8,7 +8,7 @@ private let queueURL = "https://sqs.eu-west-1.amazonaws.com/123456789012/events"
 
 @Suite struct QueueTests {
     @Test func aVPCEndpointsQueueSaysItsRegion() {
-        #expect(Queue.region(ofHost: "vpce-1-2.sqs.eu-west-3.vpce.amazonaws.com") == "eu-west-3")
+        #expect(SQSQueue.region(ofHost: "vpce-1-2.sqs.eu-west-3.vpce.amazonaws.com") == "eu-west-3")
     }
 
     // MARK: Where it is
@@ -21,7 +21,7 @@ private let queueURL = "https://sqs.eu-west-1.amazonaws.com/123456789012/events"
             ("localhost", nil), ("127.0.0.1", nil), ("sqs.example.com", nil), ("amazonaws.com", nil),
         ] as [(String, String?)])
     func theURLSaysTheRegion(_ host: String, _ region: String?) {
-        #expect(Queue.region(ofHost: host) == region)
+        #expect(SQSQueue.region(ofHost: host) == region)
     }
 
     /// The flag, else the URL's, else the environment's.
@@ -37,7 +37,7 @@ private let queueURL = "https://sqs.eu-west-1.amazonaws.com/123456789012/events"
         let server = try server(answering: StubReply(body: "{}"))
         let keys = ["AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "s"]
         let configuration = configuration(keys)
-        let queue = try Queue("\(server.url)/1/q", configuration, configuration.client())
+        let queue = try Session(configuration).queue("\(server.url)/1/q")
         #expect(try await queue.receive(wait: 0, visibility: 30, atMost: 10).messages.isEmpty)
         #expect(server.requests.map(\.target) == ["/"])
         #expect(server.requests.first?.bodyText.contains("\"QueueUrl\":\"\(server.url)/1/q\"") == true)
@@ -48,8 +48,8 @@ private let queueURL = "https://sqs.eu-west-1.amazonaws.com/123456789012/events"
     ])
     func otherTextsAreNoQueue(_ text: String) throws {
         let configuration = configuration()
-        let client = try configuration.client()
-        #expect(throws: Failure.self) { try Queue(text, configuration, client) }
+        let session = try Session(configuration)
+        #expect(throws: Failure.self) { try session.queue(text) }
     }
 
     // MARK: Calls
@@ -146,9 +146,9 @@ private let queueURL = "https://sqs.eu-west-1.amazonaws.com/123456789012/events"
             ])
     }
 
-    private func queue(_ server: StubServer, attempts: Int = 1) throws -> Queue {
+    private func queue(_ server: StubServer, attempts: Int = 1) throws -> any Queue {
         let configuration = configuration(at: server, ["AWS_MAX_ATTEMPTS": "\(attempts)"])
-        return try Queue(queueURL, configuration, configuration.client())
+        return try Session(configuration).queue(queueURL)
     }
 
     private func signedRegion(
@@ -158,7 +158,7 @@ private let queueURL = "https://sqs.eu-west-1.amazonaws.com/123456789012/events"
         let keys = ["AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "s"]
         let configuration = configuration(
             keys.merging(environment) { $1 }, region: flag, endpoint: server.url)
-        _ = try await Queue(url, configuration, configuration.client()).attributes()
+        _ = try await Session(configuration).queue(url).attributes()
         return server.requests.first?.signedRegion
     }
 }

@@ -15,7 +15,7 @@ import Testing
     ])
     func theRegionInTheAnswerIsSignedFor(_ first: StubReply) async throws {
         let server = try server(answering: first, s3Error(404, "NoSuchKey"))
-        let store = try ObjectStore(configuration(at: server))
+        let store = try Session(configuration(at: server)).objectStore()
         _ = try await get(store)
         #expect(server.requests.map(\.signedRegion) == ["us-east-1", "eu-north-1"])
         #expect(server.requests.map(\.target) == ["/bucket/key", "/bucket/key"])
@@ -48,17 +48,17 @@ import Testing
 
     @Test func theConfiguredRegionIsAskedFirst() async throws {
         let server = try server(answering: s3Error(404, "NoSuchKey"))
-        _ = try await get(ObjectStore(configuration(at: server, ["AWS_REGION": "ap-south-1"])))
+        _ = try await get(Session(configuration(at: server, ["AWS_REGION": "ap-south-1"])).objectStore())
         #expect(server.requests.map(\.signedRegion) == ["ap-south-1"])
     }
 
-    private func get(_ store: ObjectStore) async throws -> ObjectState {
+    private func get(_ store: any ObjectStore) async throws -> ObjectState {
         try await store.get(try #require(S3URL("s3://bucket/key")), into: Nowhere())
     }
 
     private func failure(_ server: StubServer) async throws -> AWSError {
         do {
-            _ = try await get(ObjectStore(configuration(at: server)))
+            _ = try await get(Session(configuration(at: server)).objectStore())
             throw UnexpectedSuccess(status: 200)
         } catch let error as AWSError {
             return error

@@ -13,14 +13,16 @@ import Testing
         ("s3://bucket/k", "us-gov-west-1", "bucket.s3.us-gov-west-1.amazonaws.com", "/k"),
     ])
     func onAWS(_ url: String, _ region: String, _ host: String, _ path: String) throws {
-        let address = S3Address(try #require(S3URL(url)), region: region, custom: nil)
+        let address = try S3Address(
+            try #require(S3URL(url)), region: region, rules: EndpointRules(), custom: nil)
         #expect(address.endpoint == Endpoint(host: host))
         #expect(address.path == path)
     }
 
     @Test func aCustomEndpointHasTheBucketInThePath() throws {
         let custom = try #require(Endpoint("http://127.0.0.1:9000/base/"))
-        let address = S3Address(try #require(S3URL("s3://bucket/k")), region: "us-east-1", custom: custom)
+        let address = try S3Address(
+            try #require(S3URL("s3://bucket/k")), region: "us-east-1", rules: EndpointRules(), custom: custom)
         #expect(address.endpoint == custom)
         let request = HTTPRequest(method: "GET", endpoint: address.endpoint, path: address.path)
         #expect(request.url == "http://127.0.0.1:9000/base/bucket/k")
@@ -34,7 +36,9 @@ import Testing
         ("~-._", "/~-._"), ("'()*!", "/%27%28%29%2A%21"), ("/", "//"), ("\u{7f}", "/%7F"),
     ])
     func keysAreEncodedOnce(_ key: String, _ path: String) throws {
-        let address = S3Address(try #require(S3URL("s3://bucket/\(key)")), region: "us-east-1", custom: nil)
+        let address = try S3Address(
+            try #require(S3URL("s3://bucket/\(key)")), region: "us-east-1", rules: EndpointRules(),
+            custom: nil)
         let request = HTTPRequest(method: "GET", endpoint: address.endpoint, path: address.path)
         #expect(request.encodedPath == path)
         #expect(request.url == "https://bucket.s3.us-east-1.amazonaws.com\(path)")

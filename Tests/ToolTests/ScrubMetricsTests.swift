@@ -62,6 +62,8 @@ import Testing
             (line("c", "a", time: "2022-04-04 22:45:55"), form),
             (line("c", "a", time: "2022-04-04T22:45:55,436"), form),
             (line("c", "a", time: "2022-04-04 22:45:55,43a"), form),
+            (line("c", "a", time: "2022-04-04 22:45:55.436"), form),
+            (line("c", "a", time: "2022-04-04 22:45:55,4364"), form),
             (
                 line("c", "a", time: "2022-02-29 22:45:55,436"),
                 "timestamp is not a date and time in the expected form"

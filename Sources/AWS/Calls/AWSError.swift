@@ -36,6 +36,12 @@ package struct AWSError: ReportableError, Sendable {
         self.advice = advice ?? ErrorCodes.advice[code]
     }
 
+    /// A call that a failure of ours kept from being made, or from being finished.
+    init(operation: String, resource: String, code: String, local: Failure) {
+        self.init(operation: operation, resource: resource, code: code, advice: local.advice)
+        self.local = local
+    }
+
     /// "PutObject s3://bucket/key: AccessDenied (HTTP 403, request id …)"
     package var message: String {
         if let local { return local.message }
@@ -88,7 +94,8 @@ enum ErrorCodes {
 
     static let transient: Set<String> = [
         "RequestTimeout", "RequestTimeoutException", "InternalError", "InternalFailure", "ServiceUnavailable",
-        "PriorRequestNotComplete", "NotConnected", "ConnectionBroken", "IncompleteBody", "ChecksumMismatch",
+        "PriorRequestNotComplete", "IDPCommunicationError", "IDPCommunicationErrorException", "NotConnected",
+        "ConnectionBroken", "IncompleteBody", "ChecksumMismatch",
     ]
 
     /// Answers to a clock that is off: the offset is taken from the answer's Date, once.

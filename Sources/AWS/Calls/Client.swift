@@ -32,14 +32,15 @@ struct ServiceError: Sendable {
 /// Its errors carry `mayHaveLanded` when some attempt ended without an answer, or with a 5xx: the
 /// call may have had its effect all the same.
 package final class Client: Sendable {
-    private let transport: Transport
-    private let credentials: any CredentialSource
+    private let http: any HTTPSender
+    private let credentials: (any CredentialProvider)?
     private let retry: RetryPolicy
     /// To be added to this machine's clock, in seconds.
     private let clockOffset = Mutex(0)
 
-    init(transport: Transport, credentials: any CredentialSource, retry: RetryPolicy) {
-        self.transport = transport
+    /// - Parameter credentials: none for calls that are not signed.
+    init(_ http: any HTTPSender, credentials: (any CredentialProvider)?, retry: RetryPolicy) {
+        self.http = http
         self.credentials = credentials
         self.retry = retry
     }
@@ -82,12 +83,11 @@ package final class Client: Sendable {
     }
 
     private func sign(_ call: Call) async throws(AWSError) -> HTTPRequest {
+        guard let credentials else { return call.request }
         let keys: Credentials
         do { keys = try await credentials.credentials() } catch {
-            var refused = self.error(call, "NoCredentials")
-            refused.local = error
-            refused.advice = error.advice
-            throw refused
+            throw AWSError(
+                operation: call.operation, resource: call.resource, code: "NoCredentials", local: error)
         }
         let signer = Signer(credentials: keys, region: call.region, service: call.service)
         let time = UTCTime.now.adding(seconds: clockOffset.withLock { $0 })
@@ -96,7 +96,7 @@ package final class Client: Sendable {
 
     private func attemptOnce(_ request: HTTPRequest, _ call: Call) async -> (HTTPResponse, AWSError?) {
         do throws(TransportError) {
-            let response = try await transport.send(
+            let response = try await http.send(
                 request, sink: call.sink, responseLimit: call.responseLimit)
             guard !response.isSuccess else { return (response, nil) }
             let service = call.parseError(response)
@@ -124,9 +124,8 @@ package final class Client: Sendable {
         case .tooLarge: return self.error(call, "ResponseTooLarge")
         case .misuse: return self.error(call, "Misuse", error.reason)
         case .sink(let failure):
-            var result = self.error(call, "InputOutput")
-            result.local = failure
-            return result
+            return AWSError(
+                operation: call.operation, resource: call.resource, code: "InputOutput", local: failure)
         }
     }
 

@@ -1,35 +1,23 @@
 package import Records
 
-/// A pair of keys, perhaps for a session only.
-package struct Credentials: Sendable, CustomStringConvertible, CustomDebugStringConvertible {
-    package let accessKeyID: String
-    package let secretAccessKey: String
-    package let sessionToken: String?
-
-    package init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil) {
-        self.accessKeyID = accessKeyID
-        self.secretAccessKey = secretAccessKey
-        self.sessionToken = sessionToken
-    }
-
-    /// Printing one must not leak it.
-    package var description: String { "Credentials" }
-    package var debugDescription: String { description }
-}
-
 /// AWS Signature Version 4, in headers. Pure: the time is an argument.
 ///
-/// Source: "Create a signed AWS API request" in the IAM user guide. The path is encoded once and
-/// not normalised, which is S3's rule; other services are only spoken to at "/".
+/// Source: "Create a signed AWS API request" in the IAM user guide. The path is encoded once: only
+/// S3 is spoken to at paths that need encoding.
 package struct Signer: Sendable {
     package let credentials: Credentials
     package let region: String
     package let service: String
+    /// All services but S3 normalise a path before they look at its signature.
+    let normalizesPath: Bool
 
-    package init(credentials: Credentials, region: String, service: String) {
+    package init(
+        credentials: Credentials, region: String, service: String, normalizesPath: Bool? = nil
+    ) {
         self.credentials = credentials
         self.region = region
         self.service = service
+        self.normalizesPath = normalizesPath ?? (service != Service.s3.name)
     }
 
     /// Adds Host, X-Amz-Date, the session token and Authorization; all other headers must be there
@@ -64,8 +52,9 @@ package struct Signer: Sendable {
         let names = values.keys.sorted()
         let headers = names.map { "\($0):\((values[$0] ?? []).joined(separator: ","))\n" }.joined()
         let signedHeaders = names.joined(separator: ";")
+        let path = normalizesPath ? Self.normalized(request.encodedPath) : request.encodedPath
         let text = [
-            request.method, request.encodedPath, request.encodedQuery, headers, signedHeaders, payloadHash,
+            request.method, path, request.encodedQuery, headers, signedHeaders, payloadHash,
         ].joined(separator: "\n")
         return (text, signedHeaders)
     }
@@ -81,6 +70,16 @@ package struct Signer: Sendable {
             key = Digest.hmacSHA256(key: key, part)
         }
         return key
+    }
+
+    /// Without empty parts, "." and what ".." takes back (RFC 3986, 5.2.4).
+    private static func normalized(_ path: String) -> String {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        let isFolder = path.hasSuffix("/") && !parts.isEmpty
+        return "/" + parts.joined(separator: "/") + (isFolder ? "/" : "")
     }
 
     /// What proxies and libcurl may change on the way.

@@ -16,7 +16,7 @@ package struct AWSOptions: ParsableArguments {
 
     package init() {}
 
-    package var configuration: Configuration {
+    var configuration: Configuration {
         Configuration(region: region, profile: profile, endpoint: endpoint)
     }
 

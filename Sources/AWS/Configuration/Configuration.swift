@@ -2,18 +2,11 @@ package import Records
 
 /// What flags, environment and profile say, in that order of precedence.
 package struct Configuration: Sendable {
-    package enum Service: String, Sendable { case sqs, s3 }
-
-    /// The profile in use: its name, and its sections with the file each stands in.
-    struct Profile: Sendable {
-        let name: String
-        let sections: [(file: String, values: [String: String])]
-
-        subscript(key: String) -> String? { sections.lazy.compactMap { $0.values[key] }.first }
-    }
-
-    let profileFlag: String?
+    /// The profile in use.
     let profile: Profile
+    let profiles: Profiles
+    /// The profile was named by `--profile`.
+    let hasProfileFlag: Bool
     private let regionFlag: String?
     private let endpointFlag: Endpoint?
     private let environment: [String: String]
@@ -24,10 +17,14 @@ package struct Configuration: Sendable {
     ) {
         regionFlag = region
         endpointFlag = endpoint
-        profileFlag = profile
+        hasProfileFlag = profile?.isEmpty == false
         self.environment = environment
-        self.profile = Self.readProfile(profile, environment)
+        let variable = { Self.variable($0, in: environment) }
+        profiles = Profiles(variable: variable)
+        self.profile = profiles[hasProfileFlag ? profile ?? "" : variable("AWS_PROFILE") ?? "default"]
     }
+
+    // MARK: Values
 
     /// An environment variable; an empty one counts as unset.
     package func variable(_ name: String) -> String? { Self.variable(name, in: environment) }
@@ -35,6 +32,26 @@ package struct Configuration: Sendable {
     private static func variable(_ name: String, in environment: [String: String]) -> String? {
         guard let value = environment[name]?.trimmingBlanks(), !value.isEmpty else { return nil }
         return value
+    }
+
+    /// The variable's value, else that of the profile's key, where it has one.
+    func value(_ variable: String, _ key: String? = nil) -> String? {
+        self.variable(variable) ?? key.flatMap { profile[$0] }
+    }
+
+    func isTrue(_ variable: String, _ key: String? = nil) -> Bool {
+        value(variable, key)?.lowercased() == "true"
+    }
+
+    /// A number of 1 or more.
+    ///
+    /// - Throws: status 78 where there is something else.
+    func count(_ variable: String, _ key: String, standard: Int) throws(Failure) -> Int {
+        guard let text = value(variable, key) else { return standard }
+        guard let number = Int(text), number >= 1 else {
+            throw Failure(.configuration, "\(variable) is no number of 1 or more")
+        }
+        return number
     }
 
     // MARK: Region and endpoint
@@ -49,15 +66,37 @@ package struct Configuration: Sendable {
 
     package var explicitRegion: String? { regionFlag }
 
+    /// Where the service is in the region.
+    ///
+    /// - Throws: status 78 where the configuration contradicts itself.
+    func resolve(_ service: Service, region: String) throws(Failure) -> ServiceEndpoint {
+        try endpointRules().endpoint(of: service, region: region, custom: try endpoint(for: service))
+    }
+
+    /// - Throws: status 78 for a value of AWS_STS_REGIONAL_ENDPOINTS that is none.
+    func endpointRules() throws(Failure) -> EndpointRules {
+        let global = try choice(
+            "AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints", of: ["regional", "legacy"])
+        return EndpointRules(
+            usesFIPS: isTrue("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+            usesDualStack: isTrue("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+            usesGlobalSTS: global == "legacy")
+    }
+
     /// The endpoint that the user named for the service, if any.
     ///
     /// - Throws: status 78 where a variable holds no URL.
     package func endpoint(for service: Service) throws(Failure) -> Endpoint? {
-        if let endpointFlag { return endpointFlag }
-        if variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")?.lowercased() == "true" { return nil }
-        let own = "AWS_ENDPOINT_URL_\(service.rawValue.uppercased())"
+        if service.takesEndpointFlag, let endpointFlag { return endpointFlag }
+        if isTrue("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") { return nil }
+        let own = "AWS_ENDPOINT_URL_\(service.name.uppercased())"
+        let services = profile["services"].flatMap { profiles.section("services", $0) }
         for (name, value) in [
             (own, variable(own)), ("AWS_ENDPOINT_URL", variable("AWS_ENDPOINT_URL")),
+            (
+                "the endpoint_url of \(service.name) in the profile's services",
+                services?["\(service.name).endpoint_url"]
+            ),
             ("the profile's endpoint_url", profile["endpoint_url"]),
         ] {
             guard let value else { continue }
@@ -69,67 +108,48 @@ package struct Configuration: Sendable {
         return nil
     }
 
-    /// The domain under which a region's services are.
-    static func domain(of region: String) -> String {
-        switch true {
-        case region.hasPrefix("cn-"): "amazonaws.com.cn"
-        case region.hasPrefix("us-iso-"): "c2s.ic.gov"
-        case region.hasPrefix("us-isob-"): "sc2s.sgov.gov"
-        default: "amazonaws.com"
-        }
-    }
-
-    // MARK: Checksums
+    // MARK: Transfers
 
     /// Unless only required ones are wanted, which none of ours is.
     var wantsRequestChecksum: Bool {
-        isWanted("AWS_REQUEST_CHECKSUM_CALCULATION", "request_checksum_calculation")
+        value("AWS_REQUEST_CHECKSUM_CALCULATION", "request_checksum_calculation")?.lowercased()
+            != "when_required"
     }
     var wantsResponseChecksum: Bool {
-        isWanted("AWS_RESPONSE_CHECKSUM_VALIDATION", "response_checksum_validation")
+        value("AWS_RESPONSE_CHECKSUM_VALIDATION", "response_checksum_validation")?.lowercased()
+            != "when_required"
     }
 
-    private func isWanted(_ name: String, _ key: String) -> Bool {
-        (variable(name) ?? profile[key])?.lowercased() != "when_required"
-    }
-
-    // MARK: The client
-
-    /// A client with the transport, retries and credentials that are configured.
-    package func client() throws(Failure) -> Client {
+    func transportSettings() -> TransportSettings {
         var settings = TransportSettings(userAgent: "s3-event-writer/\(version)")
-        settings.caBundle = variable("AWS_CA_BUNDLE") ?? profile["ca_bundle"]
-        let attempts = try maxAttempts()
-        return Client(
-            transport: try Transport(settings), credentials: CredentialChain(self),
-            retry: RetryPolicy(maxAttempts: attempts))
+        if let name = value("AWS_SDK_UA_APP_ID", "sdk_ua_app_id") {
+            settings.userAgent += " app/" + Self.productToken(name)
+        }
+        settings.caBundle = value("AWS_CA_BUNDLE", "ca_bundle").map { profiles.expanded($0) }
+        // libcurl reads the other proxy variables itself. This one it leaves to web servers, where
+        // it could be a header of a request; here it is a variable like any other.
+        if variable("http_proxy") == nil { settings.httpProxy = variable("HTTP_PROXY") }
+        return settings
     }
 
-    private func maxAttempts() throws(Failure) -> Int {
-        guard let text = variable("AWS_MAX_ATTEMPTS") ?? profile["max_attempts"] else { return 3 }
-        guard let number = Int(text), number >= 1 else {
-            throw Failure(.configuration, "AWS_MAX_ATTEMPTS is no number of 1 or more")
-        }
-        return number
+    /// Standard mode's under every name: the SDKs' other modes differ in nothing that a few
+    /// requests a second would show.
+    func retryPolicy() throws(Failure) -> RetryPolicy {
+        _ = try choice("AWS_RETRY_MODE", "retry_mode", of: ["standard", "legacy", "adaptive"])
+        return RetryPolicy(maxAttempts: try count("AWS_MAX_ATTEMPTS", "max_attempts", standard: 3))
     }
 
-    private static func readProfile(_ given: String?, _ environment: [String: String]) -> Profile {
-        let name =
-            given.flatMap { $0.isEmpty ? nil : $0 } ?? variable("AWS_PROFILE", in: environment) ?? "default"
-        let home = environment["HOME"] ?? ""
-        func file(_ name: String, _ standard: String) -> String {
-            let path = variable(name, in: environment) ?? standard
-            return path.hasPrefix("~/") ? home + path.dropFirst() : path
+    private func choice(_ variable: String, _ key: String, of choices: [String]) throws(Failure) -> String? {
+        guard let text = value(variable, key)?.lowercased() else { return nil }
+        guard choices.contains(text) else {
+            throw Failure(.configuration, "\(variable) is none of \(choices.joined(separator: ", "))")
         }
-        let credentials = file("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
-        let config = file("AWS_CONFIG_FILE", "~/.aws/config")
-        var sections: [(String, [String: String])] = []
-        if let values = ProfileFile(path: credentials).sections[name] {
-            sections.append((credentials, values))
-        }
-        let configured = ProfileFile(path: config).sections
-        let section = configured["profile \(name)"] ?? (name == "default" ? configured["default"] : nil)
-        if let section { sections.append((config, section)) }
-        return Profile(name: name, sections: sections)
+        return text
+    }
+
+    /// At most 50 characters of those that a token in HTTP may have.
+    private static func productToken(_ text: String) -> String {
+        let bytes = text.utf8.prefix(50).map { Encoding.isUnreserved($0) ? $0 : UInt8(ascii: "-") }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

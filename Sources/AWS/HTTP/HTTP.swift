@@ -27,6 +27,10 @@ package struct HTTPRequest: Sendable {
     package var body = Body.none
     /// Seconds without a byte in either direction after which the transfer has stalled.
     package var stallSeconds = 30
+    /// Seconds for the whole of it, where there is such a limit.
+    package var timeoutSeconds: Double?
+    /// The server is this machine's own, as that of its metadata is: no proxy stands in between.
+    package var isLocal = false
 
     package init(method: String, endpoint: Endpoint, path: String) {
         self.method = method
@@ -100,4 +104,6 @@ package struct TransportError: Error, Sendable {
     package let kind: Kind
     /// libcurl's own words; no secret is in them.
     package let reason: String
+
+    var isCancelled: Bool { if case .cancelled = kind { true } else { false } }
 }

@@ -59,6 +59,7 @@ final class Transfer: @unchecked Sendable {
         easy.set(CURLOPT_BUFFERSIZE, 256 << 10)
         easy.set(CURLOPT_USERAGENT, settings.userAgent)
         if let bundle = settings.caBundle { easy.set(CURLOPT_CAINFO, bundle) }
+        configureReach(settings)
         for (name, value) in request.headers { headerList.append("\(name): \(value)") }
         configureBody(this)
         easy.set(CURLOPT_HTTPHEADER, list: headerList)
@@ -66,6 +67,19 @@ final class Transfer: @unchecked Sendable {
         easy.set(CURLOPT_HEADERDATA, pointer: this)
         _ = ccurl_set_write_callback(easy.handle, CURLOPT_WRITEFUNCTION, takeBody)
         easy.set(CURLOPT_WRITEDATA, pointer: this)
+    }
+
+    /// How far away the server may be, in space and time.
+    private func configureReach(_ settings: TransportSettings) {
+        if let seconds = request.timeoutSeconds {
+            easy.set(CURLOPT_TIMEOUT_MS, Int(seconds * 1000))
+            easy.set(CURLOPT_CONNECTTIMEOUT_MS, Int(seconds * 1000))
+        }
+        if request.isLocal {
+            easy.set(CURLOPT_NOPROXY, "*")
+        } else if request.endpoint.scheme == "http", let proxy = settings.httpProxy {
+            easy.set(CURLOPT_PROXY, proxy)
+        }
     }
 
     private func configureBody(_ this: UnsafeMutableRawPointer) {

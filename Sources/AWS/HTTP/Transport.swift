@@ -5,11 +5,13 @@ struct TransportSettings: Sendable {
     var userAgent: String
     /// A file of CA certificates instead of the system's.
     var caBundle: String?
+    /// The proxy for plain http, where no variable names one that libcurl reads itself.
+    var httpProxy: String?
 }
 
 /// Sends HTTP requests side by side: one multi handle on one thread drives all transfers of a
 /// tool, with connections kept alive between them.
-final class Transport: Sendable {
+final class Transport: HTTPSender {
     private let loop: TransferLoop
     private let settings: TransportSettings
 
@@ -22,15 +24,9 @@ final class Transport: Sendable {
 
     deinit { loop.stop() }
 
-    /// Sends the request and waits for the answer, whatever its status.
-    ///
     /// Cancelling the task ends the transfer with `.cancelled`.
-    ///
-    /// - Parameters:
-    ///   - sink: takes the body of a 2xx answer; other bodies are kept in the response.
-    ///   - responseLimit: the largest body that is kept, in bytes.
     func send(
-        _ request: HTTPRequest, sink: (any ResponseSink)? = nil, responseLimit: Int = 1 << 20
+        _ request: HTTPRequest, sink: (any ResponseSink)?, responseLimit: Int
     ) async throws(TransportError) -> HTTPResponse {
         let identifier = loop.nextIdentifier()
         let outcome: Transfer.Outcome = await withTaskCancellationHandler {

@@ -77,6 +77,16 @@ package final class File: Sendable {
         }
     }
 
+    /// The whole of a small file: its first bytes, up to the limit.
+    package func contents(atMost limit: Int = 1 << 20) throws(Failure) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: min(try size(), limit))
+        let result = bytes.withUnsafeMutableBytes { buffer in
+            Result { () throws(Failure) in try read(at: 0, into: buffer) }
+        }
+        bytes.removeLast(bytes.count - (try result.get()))
+        return bytes
+    }
+
     /// Waits until the disk has what was written.
     package func synchronize() throws(Failure) {
         do { try System.synchronize(descriptor) } catch { throw .inputOutput("synchronize", path, error) }

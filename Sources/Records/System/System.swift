@@ -244,6 +244,22 @@ package enum System {
         return handler == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
+    // MARK: Commands
+
+    /// What a shell's command line prints, up to the limit in bytes; nil where it fails, or prints
+    /// more. Its stdin is empty, as ours may be somebody's data; its stderr is ours. Blocks.
+    package static func output(ofCommand command: String, limit: Int) -> [UInt8]? {
+        guard let stream = popen("exec </dev/null; " + command, "r") else { return nil }
+        var output: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: 4096)
+        while output.count <= limit {
+            let count = fread(&part, 1, part.count, stream)
+            if count == 0 { break }
+            output += part[..<count]
+        }
+        return pclose(stream) == 0 && output.count <= limit ? output : nil
+    }
+
     // MARK: Threads
 
     /// Runs the body on a thread of its own; the process does not wait for it.
