@@ -95,5 +95,3 @@ private let environmentKeys = [
         }
     }
 }
-
-private struct UnexpectedKeys: Error { let id: String }

@@ -45,6 +45,22 @@ package enum Encoding {
         return String(decoding: result, as: UTF8.self)
     }
 
+    /// A part of a URI as it means; what is no percent-encoding stays as it is.
+    static func decoded(uri text: some StringProtocol) -> String {
+        var result: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(2).compactMap(Ascii.hexValue)
+            if byte == UInt8(ascii: "%"), digits.count == 2 {
+                result.append(digits[0] << 4 | digits[1])
+                rest = rest.dropFirst(2)
+            } else {
+                result.append(byte)
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
     /// RFC 3986, 2.3.
     static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {

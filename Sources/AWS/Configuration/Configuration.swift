@@ -24,6 +24,9 @@ package struct Configuration: Sendable {
         self.profile = profiles[hasProfileFlag ? profile ?? "" : variable("AWS_PROFILE") ?? "default"]
     }
 
+    /// The profile was named, by whatever means: then it must be there.
+    var isProfileNamed: Bool { hasProfileFlag || variable("AWS_PROFILE") != nil }
+
     // MARK: Values
 
     /// An environment variable; an empty one counts as unset.
@@ -49,7 +52,7 @@ package struct Configuration: Sendable {
     func count(_ variable: String, _ key: String, standard: Int) throws(Failure) -> Int {
         guard let text = value(variable, key) else { return standard }
         guard let number = Int(text), number >= 1 else {
-            throw Failure(.configuration, "\(variable) is no number of 1 or more")
+            throw Failure(.configuration, "\(variable) (\(key) in the profile) is no number of 1 or more")
         }
         return number
     }
@@ -142,7 +145,9 @@ package struct Configuration: Sendable {
     private func choice(_ variable: String, _ key: String, of choices: [String]) throws(Failure) -> String? {
         guard let text = value(variable, key)?.lowercased() else { return nil }
         guard choices.contains(text) else {
-            throw Failure(.configuration, "\(variable) is none of \(choices.joined(separator: ", "))")
+            throw Failure(
+                .configuration,
+                "\(variable) (\(key) in the profile) is none of \(choices.joined(separator: ", "))")
         }
         return text
     }

@@ -27,7 +27,8 @@ struct ProfileFile {
         if first == "[" {
             guard let end = text.firstIndex(of: "]") else { return }
             let words = text[text.index(after: text.startIndex)..<end].split(whereSeparator: \.isWhitespace)
-            let name = words.joined(separator: " ")
+            // A name with blanks stands in quotes.
+            let name = words.joined(separator: " ").filter { $0 != "\"" && $0 != "'" }
             sections[name] = sections[name] ?? [:]
             section = name
             parent = nil

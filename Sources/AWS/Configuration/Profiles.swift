@@ -16,6 +16,9 @@ struct Profile: Sendable {
 
     subscript(key: String) -> String? { sections.lazy.compactMap { $0.values[key] }.first }
 
+    /// At least half a pair of them.
+    var hasKeys: Bool { self["aws_access_key_id"] != nil || self["aws_secret_access_key"] != nil }
+
     func section(_ kind: Kind) -> Section? { sections.first { $0.kind == kind } }
 }
 

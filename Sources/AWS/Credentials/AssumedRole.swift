@@ -16,6 +16,9 @@ struct AssumedRole: CredentialSource {
     var name: String { "role of profile \(escaped(profile.name))" }
 
     func load() async throws(CredentialRefusal) -> CredentialAnswer {
+        guard !profile.sections.isEmpty || !context.configuration.isProfileNamed else {
+            throw CredentialRefusal("there is no such profile")
+        }
         guard let role = profile["role_arn"] else { return .none("no role_arn") }
         guard profile["web_identity_token_file"] == nil else { return .none("it has a web identity") }
         guard profile["mfa_serial"] == nil else {
@@ -54,8 +57,8 @@ struct AssumedRole: CredentialSource {
         guard !source.sections.isEmpty else {
             throw CredentialRefusal("its source_profile \(escaped(name)) was not found")
         }
-        // A profile may lend its own keys to its own role.
-        if name == profile.name {
+        // Keys come before a role, as in the AWS CLI: a profile may lend its own keys to its own role.
+        if source.hasKeys || name == profile.name {
             return try await CredentialChain([
                 ProfileKeys(source, .credentials), ProfileKeys(source, .config),
             ]).load()
@@ -69,7 +72,7 @@ struct AssumedRole: CredentialSource {
     private func keys(of source: String) async throws(CredentialRefusal) -> Credentials {
         let found: any CredentialSource
         switch source.lowercased() {
-        case "environment": found = EnvironmentKeys(context.configuration)
+        case "environment": found = EnvironmentKeys(context.configuration, isNamed: true)
         case "ec2instancemetadata": found = InstanceMetadata(context)
         case "ecscontainer": found = ContainerCredentials(context)
         default:

@@ -24,7 +24,10 @@ struct ContainerCredentials: CredentialSource {
             throw refusal
         }
         guard answer.isSuccess, let keys = MetadataServer.keys(answer) else {
-            throw CredentialRefusal("\(endpoint.authority) gave no keys (HTTP \(answer.status))")
+            var refusal = CredentialRefusal("\(endpoint.authority) gave no keys (HTTP \(answer.status))")
+            if answer.status >= 500 { refusal.status = .unavailable }
+            if answer.status == 429 { refusal.status = .tryAgain }
+            throw refusal
         }
         return .found(keys)
     }
@@ -32,13 +35,18 @@ struct ContainerCredentials: CredentialSource {
     /// Read each time: the file's token is renewed.
     private func token() throws(CredentialRefusal) -> String? {
         if let path = context.configuration.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
-            return try readSecret(path)
+            return try oneLine(readSecret(path), of: escaped(path))
         }
-        guard let token = context.configuration.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN") else {
-            return nil
+        let name = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
+        return try context.configuration.variable(name).map { value throws(CredentialRefusal) in
+            try oneLine(value, of: name)
         }
+    }
+
+    /// What follows the end of a line would be a header of its own.
+    private func oneLine(_ token: String, of place: String) throws(CredentialRefusal) -> String {
         guard !token.contains(where: \.isNewline) else {
-            throw CredentialRefusal("AWS_CONTAINER_AUTHORIZATION_TOKEN is more than one line")
+            throw CredentialRefusal("the token of \(place) is more than one line")
         }
         return token
     }
@@ -52,11 +60,13 @@ struct ContainerCredentials: CredentialSource {
         /// - Parameter text: a path, and perhaps a query behind it.
         init(_ text: String) {
             let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-            path = parts.first.map(String.init) ?? "/"
+            path = Encoding.decoded(uri: parts[0])
             let fields = parts.count > 1 ? parts[1].split(separator: "&") : []
             query = fields.map { field in
                 let halves = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                return (String(halves[0]), halves.count > 1 ? String(halves[1]) : "")
+                return (
+                    Encoding.decoded(uri: halves[0]), halves.count > 1 ? Encoding.decoded(uri: halves[1]) : ""
+                )
             }
         }
     }

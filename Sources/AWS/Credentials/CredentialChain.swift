@@ -14,7 +14,7 @@ package struct CredentialChain: CredentialProvider {
         sources = [
             EnvironmentKeys(configuration),
             AssumedRole(profile, context),
-            WebIdentity(profile, context, environment: configuration),
+            WebIdentity(profile, context, environment: configuration.hasProfileFlag ? nil : configuration),
             SingleSignOn(profile, context),
             ProfileKeys(profile, .credentials),
             CredentialProcess(profile),

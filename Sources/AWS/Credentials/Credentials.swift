@@ -37,3 +37,22 @@ package struct FixedCredentials: CredentialProvider {
 
     package func credentials() async throws(Failure) -> Credentials { keys }
 }
+
+extension UTCTime {
+    /// When keys or a token end, as AWS's programs write it: with "Z", with "UTC" in older files, or with
+    /// an offset, as `aws configure export-credentials` does.
+    init?(end text: String) {
+        for zone in ["Z", "UTC"] where text.hasSuffix(zone) {
+            self.init(iso8601: text.dropLast(zone.count) + "Z")
+            return
+        }
+        let offset = text.suffix(6)
+        guard let sign = offset.first, "+-".contains(sign), offset.dropFirst(3).first == ":",
+            let hours = Int(offset.dropFirst().prefix(2)), let minutes = Int(offset.suffix(2)),
+            (0...23).contains(hours), (0...59).contains(minutes),
+            let local = UTCTime(iso8601: text.dropLast(6) + "Z")
+        else { return nil }
+        let seconds = (hours * 60 + minutes) * 60
+        self = local.adding(seconds: sign == "-" ? seconds : -seconds)
+    }
+}

@@ -2,11 +2,19 @@
 struct EnvironmentKeys: CredentialSource {
     let name = "environment"
     private let configuration: Configuration
+    private let isNamed: Bool
 
-    init(_ configuration: Configuration) { self.configuration = configuration }
+    /// - Parameter isNamed: a profile names them as the source of its keys, which `--profile` does not
+    ///   take out.
+    init(_ configuration: Configuration, isNamed: Bool = false) {
+        self.configuration = configuration
+        self.isNamed = isNamed
+    }
 
     func load() -> CredentialAnswer {
-        guard !configuration.hasProfileFlag else { return .none("left out, since --profile was given") }
+        guard isNamed || !configuration.hasProfileFlag else {
+            return .none("left out, since --profile was given")
+        }
         guard let id = configuration.variable("AWS_ACCESS_KEY_ID"),
             let secret = configuration.variable("AWS_SECRET_ACCESS_KEY")
         else { return .none("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set") }

@@ -38,9 +38,12 @@ struct MetadataServer {
         guard let id = answer.string("AccessKeyId"), let secret = answer.string("SecretAccessKey") else {
             return nil
         }
+        let expiration = answer.string("Expiration").map { UTCTime(end: $0) }
+        // Keys whose end is not understood would never be renewed.
+        if case .some(nil) = expiration { return nil }
         return Credentials(
             accessKeyID: id, secretAccessKey: secret,
             sessionToken: answer.string("Token") ?? answer.string("SessionToken"),
-            expiration: answer.string("Expiration").flatMap { UTCTime(iso8601: $0) })
+            expiration: expiration ?? nil)
     }
 }

@@ -15,8 +15,8 @@ actor RenewingCredentials: CredentialProvider {
     /// time, 10 minutes, in which a renewal that fails is an error, is not kept: keys that still
     /// hold are better than none.
     private static let window = 15 * 60
-    /// Seconds between two attempts at most; less where the keys last less than that.
-    private static let patience = 60
+    /// Milliseconds between two attempts at most; less where the keys last less than that.
+    private static let patience: Int64 = 60_000
 
     init(_ provider: any CredentialProvider) { self.provider = provider }
 
@@ -54,11 +54,11 @@ actor RenewingCredentials: CredentialProvider {
 
     private func take(_ result: Result<Credentials, Failure>) {
         if case .success(let keys) = result { held = keys }
-        let left = Int((held?.expiration?.milliseconds ?? 0) - UTCTime.now.milliseconds) / 1000
+        let left = (held?.expiration?.milliseconds ?? 0) - UTCTime.now.milliseconds
         var pause = min(Self.patience, left / 2)
         // A source that can only give keys that have ended has no better ones now: the service
         // may take them all the same.
         if left <= 0 { pause = if case .success = result { Self.patience } else { 0 } }
-        nextRenewal = UTCTime.now.adding(seconds: pause)
+        nextRenewal = UTCTime(milliseconds: UTCTime.now.milliseconds + pause)
     }
 }

@@ -23,11 +23,13 @@ struct SignOnToken {
 
     func current() async throws(CredentialRefusal) -> String {
         let cached = try read()
-        guard let token = cached.string("accessToken"), let end = Self.time(cached.string("expiresAt")) else {
+        guard let token = cached.string("accessToken"),
+            let end = cached.string("expiresAt").flatMap(UTCTime.init(end:))
+        else {
             throw CredentialRefusal("\(escaped(path)) holds no token", advice: login)
         }
         if UTCTime.now.adding(seconds: Self.margin) < end { return token }
-        if let renewed = try await renew(cached) { return renewed }
+        if let renewed = try await renew(cached, end) { return renewed }
         guard UTCTime.now < end else { throw CredentialRefusal("the token has expired", advice: login) }
         return token
     }
@@ -45,10 +47,11 @@ struct SignOnToken {
     // MARK: Renewal
 
     /// Nil where the file does not say how, or the service does not renew it.
-    private func renew(_ cached: JSONObject) async throws(CredentialRefusal) -> String? {
+    private func renew(_ cached: JSONObject, _ end: UTCTime) async throws(CredentialRefusal) -> String? {
         guard let refresh = cached.string("refreshToken"), let id = cached.string("clientId"),
             let secret = cached.string("clientSecret"),
-            let registered = Self.time(cached.string("registrationExpiresAt")), UTCTime.now < registered
+            let registered = cached.string("registrationExpiresAt").flatMap(UTCTime.init(end:)),
+            UTCTime.now < registered
         else { return nil }
         var form = JSONBuilder()
         for (key, value) in [
@@ -58,8 +61,12 @@ struct SignOnToken {
         var request = try context.request("POST", .ssoOIDC, region, path: "/token")
         request.headers = [("Content-Type", "application/json")]
         request.body = .bytes(form.object)
-        guard let answer = try? await context.answer("CreateToken", region, request, advice: login),
-            let token = answer.string("accessToken"), let seconds = answer.integer("expiresIn")
+        let answer: JSONObject
+        do { answer = try await context.answer("CreateToken", region, request, advice: login) } catch {
+            if UTCTime.now < end { return nil }
+            throw error
+        }
+        guard let token = answer.string("accessToken"), let seconds = answer.integer("expiresIn")
         else { return nil }
         var changed = ["accessToken": token, "expiresAt": UTCTime.now.adding(seconds: seconds).seconds]
         changed["refreshToken"] = answer.string("refreshToken")
@@ -84,12 +91,6 @@ struct SignOnToken {
         } catch {
             throw CredentialRefusal(error.message)
         }
-    }
-
-    /// Older files end their times with "UTC".
-    private static func time(_ text: String?) -> UTCTime? {
-        guard let text else { return nil }
-        return UTCTime(iso8601: text.hasSuffix("UTC") ? text.dropLast(3) + "Z" : text)
     }
 }
 

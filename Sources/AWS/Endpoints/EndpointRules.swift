@@ -101,7 +101,7 @@ struct EndpointRules: Sendable {
 
     /// It becomes a part of the host that signed requests are sent to.
     static func isRegion(_ text: String) -> Bool {
-        (1...63).contains(text.utf8.count)
+        (1...63).contains(text.utf8.count) && !text.hasPrefix("-") && !text.hasSuffix("-")
             && text.utf8.allSatisfy {
                 Ascii.isDigit($0) || (0x61...0x7a).contains($0) || (0x41...0x5a).contains($0)
                     || $0 == UInt8(ascii: "-")

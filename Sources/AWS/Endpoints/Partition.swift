@@ -14,6 +14,9 @@ struct Partition: Sendable {
         others.first { $0.regionPrefixes.contains { region.hasPrefix($0) } } ?? aws
     }
 
+    /// Those of all AWS's hosts.
+    static let domains = ([aws] + others).flatMap { [$0.domain, $0.dualStackDomain] }
+
     private static let aws = Partition(
         regionPrefixes: [], domain: "amazonaws.com", dualStackDomain: "api.aws")
 

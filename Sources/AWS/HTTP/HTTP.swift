@@ -86,11 +86,11 @@ package protocol ResponseSink: AnyObject, Sendable {
 /// Why no answer, or only a part of one, was had.
 package struct TransportError: Error, Sendable {
     package enum Kind: Sendable {
-        /// Name resolution or connecting failed: the request cannot have had an effect.
+        /// Name resolution, connecting or the TLS handshake failed: the request cannot have had an effect.
         case notConnected
         /// The connection broke, the time ran out, or the body was cut short: it may have had.
         case broken
-        /// The peer could not be verified, or TLS failed otherwise; trying again is of no use.
+        /// The peer could not be verified; trying again is of no use.
         case security
         case cancelled
         /// The answer is larger than this program takes.

@@ -8,12 +8,24 @@ package struct ReceivedMessage: Sendable {
     package let isIntact: Bool
     /// The entry as AWS wrote it, on one line.
     package let line: [UInt8]
+
+    package init(
+        messageID: String, receiptHandle: String, sent: Int64?, isIntact: Bool, line: [UInt8]
+    ) {
+        self.messageID = messageID
+        self.receiptHandle = receiptHandle
+        self.sent = sent
+        self.isIntact = isIntact
+        self.line = line
+    }
 }
 
 /// The messages of one answer. Their bytes count as held as long as this is referred to.
 package struct ReceivedBatch: Sendable {
     package let messages: [ReceivedMessage]
     private let lease: ResponseLease?
+
+    package init(_ messages: [ReceivedMessage]) { self.init(messages: messages, lease: nil) }
 
     init(messages: [ReceivedMessage], lease: ResponseLease?) {
         self.messages = messages
@@ -25,6 +37,12 @@ package struct QueueAttributes: Sendable {
     package let waiting: Int?
     package let inFlight: Int?
     package let hasDeadLetterQueue: Bool
+
+    package init(waiting: Int?, inFlight: Int?, hasDeadLetterQueue: Bool) {
+        self.waiting = waiting
+        self.inFlight = inFlight
+        self.hasDeadLetterQueue = hasDeadLetterQueue
+    }
 }
 
 /// What became of an entry of a batch.

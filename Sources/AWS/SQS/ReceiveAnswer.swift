@@ -16,6 +16,8 @@ enum ReceiveAnswer {
         var messages: [ReceivedMessage] = []
         try cursor.enterObject()
         while let key = try cursor.nextKey() {
+            // An error that came with a 200: it must not pass for an empty answer.
+            if cursor.isString(key, "__type") { throw .malformed }
             guard cursor.isString(key, "Messages"), cursor.nextIsArray() else {
                 _ = try cursor.value()
                 continue

@@ -23,11 +23,6 @@ final class SQSQueue: Queue {
         var custom = try configuration.endpoint(for: .sqs)
         // The URL's own host serves, unless it is one of AWS's and another kind of it is wanted.
         if custom == nil, named == nil || !(rules.usesFIPS || rules.usesDualStack) {
-            endpoint = Endpoint(scheme: own.scheme, host: own.host, port: own.port)
-            self.region = region
-            return
-        }
-        if named == nil, custom == nil {
             custom = Endpoint(scheme: own.scheme, host: own.host, port: own.port)
         }
         let place = try rules.endpoint(of: .sqs, region: region, custom: custom)
@@ -153,7 +148,7 @@ final class SQSQueue: Queue {
     /// "us-west-2" of sqs.us-west-2.amazonaws.com, and of the older and other forms; nil for a host
     /// that is not AWS's.
     static func region(ofHost host: String) -> String? {
-        guard host.contains(".amazonaws.com") || host.hasSuffix(".api.aws") else { return nil }
+        guard Partition.domains.contains(where: { host.hasSuffix(".\($0)") }) else { return nil }
         let labels = host.split(separator: ".").map(String.init)
         if labels[0] == "queue" { return "us-east-1" }
         if labels.count > 1, labels[1] == "queue" { return labels[0] }
