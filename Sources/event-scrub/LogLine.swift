@@ -4,12 +4,16 @@ import Records
 /// `2022-04-04 22:45:55,436 UNIQUEID=1833323238.399, CHANNEL=SIP/630-0000011f, CALLERID(number)=+1…, name=filterdial`
 struct LogLine {
     /// With the offset that the log leaves out, and without its milliseconds.
-    let timestamp: [UInt8]
+    let timestamp: UnsafeRawBufferPointer
     let channel: UnsafeRawBufferPointer
     let name: UnsafeRawBufferPointer
 
-    /// - Parameter utcOffset: `Z` or `±hh:mm`.
-    init(_ line: UnsafeRawBufferPointer, utcOffset: [UInt8]) throws(RejectReason) {
+    /// - Parameters:
+    ///   - utcOffset: `Z` or `±hh:mm`.
+    ///   - buffer: holds the time stamp.
+    init(
+        _ line: UnsafeRawBufferPointer, utcOffset: [UInt8], _ buffer: TextBuffer
+    ) throws(RejectReason) {
         let text = line[...]
         guard (try? UTF8Span(validating: line.bindMemory(to: UInt8.self).span)) != nil else { throw .notUTF8 }
         let time = text.prefix(19)
@@ -18,11 +22,12 @@ struct LogLine {
         }
         var timestamp = Array(time) + utcOffset
         timestamp[10] = UInt8(ascii: "T")
-        guard timestamp.withUnsafeBytes(Timestamp.isValid) else { throw .timestampForm }
+        let held = buffer.copy(timestamp)
+        guard Timestamp.isValid(held) else { throw .timestampForm }
         guard let channel = Self.field("CHANNEL=", in: text), let name = Self.field("name=", in: text) else {
             throw .notMetrics
         }
-        self.timestamp = timestamp
+        self.timestamp = held
         self.channel = channel
         self.name = name
     }

@@ -7,7 +7,9 @@ struct ScrubCounts {
     private(set) var bytes = 0
     private var dropped: [DropReason: Int] = [:]
     private var rejected: [RejectReason: Int] = [:]
-    private var names: [DropReason: NameCounts] = [:]
+    private var hostnames = NameCounts()
+    private var channels = NameCounts()
+    private var events = NameCounts()
 
     var droppedTotal: Int { dropped.values.reduce(0, +) }
     var rejectedTotal: Int { rejected.values.reduce(0, +) }
@@ -18,7 +20,11 @@ struct ScrubCounts {
         case .kept: kept += 1
         case .dropped(let reason):
             dropped[reason, default: 0] += 1
-            names[reason, default: NameCounts()].count(result.droppedText)
+            switch reason {
+            case .hostname: hostnames.count(result.droppedText)
+            case .channel: channels.count(result.droppedText)
+            case .event: events.count(result.droppedText)
+            }
         case .rejected(let reason): rejected[reason, default: 0] += 1
         }
     }
@@ -31,7 +37,9 @@ struct ScrubCounts {
         bytes += other.bytes
         dropped.merge(other.dropped, uniquingKeysWith: +)
         rejected.merge(other.rejected, uniquingKeysWith: +)
-        for (reason, counts) in other.names { names[reason, default: NameCounts()].add(counts) }
+        hostnames.add(other.hostnames)
+        channels.add(other.channels)
+        events.add(other.events)
     }
 
     /// The summary: a screen at most.
@@ -39,11 +47,19 @@ struct ScrubCounts {
         console.notice("\(read) read, \(kept) kept, \(droppedTotal) dropped, \(rejectedTotal) rejected")
         for reason in DropReason.allCases {
             guard let count = dropped[reason] else { continue }
-            let most = (names[reason]?.most(5) ?? []).map { "\(visible($0.name)) \($0.count)" }
+            let most = names(reason).most(5).map { "\(visible($0.name)) \($0.count)" }
             console.notice("  dropped by \(reason.rawValue): \(count) (\(most.joined(separator: ", ")))")
         }
         for (reason, count) in byCount(rejected) {
             console.notice("  rejected, \(reason.rawValue): \(count)")
+        }
+    }
+
+    private func names(_ reason: DropReason) -> NameCounts {
+        switch reason {
+        case .hostname: hostnames
+        case .channel: channels
+        case .event: events
         }
     }
 
@@ -61,29 +77,5 @@ struct ScrubCounts {
 
     private func byCount<Key>(_ counts: [Key: Int]) -> [(Key, Int)] where Key: RawRepresentable<String> {
         counts.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map { ($0.key, $0.value) }
-    }
-}
-
-/// Counts of names, bounded: what comes after the first 1,000 different ones is counted together.
-struct NameCounts {
-    private static let limit = 1000
-    private static let others = "others"
-    private var counts: [String: Int] = [:]
-
-    mutating func count(_ text: UnsafeRawBufferPointer?) {
-        add(text.map { String(decoding: $0.prefix(100), as: UTF8.self) } ?? "(none)", 1)
-    }
-
-    mutating func add(_ other: NameCounts) {
-        for (name, count) in other.counts { add(name, count) }
-    }
-
-    func most(_ number: Int) -> [(name: String, count: Int)] {
-        counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(number).map { ($0.key, $0.value) }
-    }
-
-    private mutating func add(_ name: String, _ count: Int) {
-        let isKnown = counts.count < Self.limit || counts[name] != nil
-        counts[isKnown ? name : Self.others, default: 0] += count
     }
 }

@@ -60,7 +60,7 @@ final class ScrubRun: @unchecked Sendable {
         }
     }
 
-    private func write(_ scrubbed: ScrubbedChunk, _ ticket: ScrubInputs.Ticket) throws(Failure) {
+    private func write(_ scrubbed: borrowing ScrubbedChunk, _ ticket: ScrubInputs.Ticket) throws(Failure) {
         try turn.locked { () throws(Failure) in
             turn.wait { nextToWrite == ticket.number || failure != nil }
             guard failure == nil else { return }

@@ -37,12 +37,12 @@ final class ScrubSink {
     /// Writes a chunk's outcome.
     ///
     /// - Parameter firstLine: the number of its first line in `input`.
-    func write(_ chunk: ScrubbedChunk, of input: String, firstLine: Int) throws(Failure) {
-        try events.write(chunk.events)
+    func write(_ chunk: borrowing ScrubbedChunk, of input: String, firstLine: Int) throws(Failure) {
+        try events.write(chunk.events.bytes)
         try flushEvents()
         if let ledger {
             if ledger.room < chunk.ledger.count { try flushLedger(ledger) }
-            try ledger.write(chunk.ledger)
+            try ledger.write(chunk.ledger.bytes)
         }
         for reject in chunk.rejects {
             try write(reject, of: input, line: firstLine + reject.index)

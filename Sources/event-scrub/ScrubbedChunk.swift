@@ -1,7 +1,7 @@
 import Records
 
 /// What a chunk of lines came to, ready to be written in its turn.
-struct ScrubbedChunk {
+struct ScrubbedChunk: ~Copyable {
     struct Reject {
         /// Lines before it in the chunk.
         let index: Int
@@ -12,8 +12,8 @@ struct ScrubbedChunk {
         let isRecorded: Bool
     }
 
-    private(set) var events: [UInt8] = []
-    private(set) var ledger: [UInt8] = []
+    private(set) var events = ByteBuffer()
+    private(set) var ledger = ByteBuffer()
     private(set) var rejects: [Reject] = []
     private(set) var counts = ScrubCounts()
     /// Lines of the input that the chunk stands for, blank ones included.
@@ -21,8 +21,8 @@ struct ScrubbedChunk {
 
     /// Scrubs the chunk, in memory that is used again.
     mutating func fill(from chunk: LineChunk, by scrubber: Scrubber, _ wants: ScrubSink.Wants) {
-        events.removeAll(keepingCapacity: true)
-        ledger.removeAll(keepingCapacity: true)
+        events.clear()
+        ledger.clear()
         rejects.removeAll(keepingCapacity: true)
         counts = ScrubCounts()
         counts.count(bytes: chunk.byteCount)
@@ -35,17 +35,33 @@ struct ScrubbedChunk {
                     isRecorded: wants.rejectedMessages))
             return
         }
-        lineCount = chunk.forEachLine { line, index in
-            if isBlank(line) { return }
-            let result = scrubber.scrub(line, events: &events)
-            counts.count(result)
-            if wants.ledger { enter(result) }
-            if case .rejected(let reason) = result.outcome {
-                let message = wants.rejectedMessages ? Self.json(line, result.isJSON) : []
-                let isRecorded = wants.rejectedMessages || (wants.ledger && result.messageID != nil)
-                rejects.append(Reject(index: index, reason: reason, message: message, isRecorded: isRecorded))
-            }
+        lineCount = 0
+        let text = chunk.bytes
+        var index = QuoteIndex()
+        var position = 0
+        while position < text.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: text[position...])
+            index.read(UnsafeRawBufferPointer(rest))
+            // The scans want a NUL behind what they read; behind the last line is one already.
+            if index.length < rest.count { rest[index.length] = 0 }
+            let line = UnsafeRawBufferPointer(rebasing: rest[..<index.length])
+            if !isBlank(line) { take(scrubber.scrub(line, index, events: &events), of: line, wants) }
+            position += index.next
+            lineCount += 1
         }
+    }
+
+    private mutating func take(
+        _ result: Scrubber.Result, of line: UnsafeRawBufferPointer, _ wants: ScrubSink.Wants
+    ) {
+        counts.count(result)
+        if wants.ledger { enter(result) }
+        guard case .rejected(let reason) = result.outcome else { return }
+        rejects.append(
+            Reject(
+                index: lineCount, reason: reason,
+                message: wants.rejectedMessages ? Self.json(line, result.isJSON) : [],
+                isRecorded: wants.rejectedMessages || (wants.ledger && result.messageID != nil)))
     }
 
     private mutating func enter(_ result: Scrubber.Result) {

@@ -121,11 +121,11 @@ import Testing
     private func written(
         _ timestamp: [UInt8], _ channel: [UInt8], _ endpoint: [UInt8]?, _ event: [UInt8]
     ) -> [UInt8] {
-        var line: [UInt8] = []
-        timestamp.withUnsafeBytes { timestamp in
-            channel.withUnsafeBytes { channel in
-                event.withUnsafeBytes { event in
-                    (endpoint ?? []).withUnsafeBytes {
+        var line = ByteBuffer(capacity: 16)
+        withPadding(timestamp) { timestamp in
+            withPadding(channel) { channel in
+                withPadding(event) { event in
+                    withPadding(endpoint ?? []) {
                         Event.append(
                             timestamp: timestamp, channel: channel, endpoint: endpoint == nil ? nil : $0,
                             event: event, to: &line)
@@ -133,6 +133,6 @@ import Testing
                 }
             }
         }
-        return line
+        return Array(line.bytes)
     }
 }

@@ -71,3 +71,10 @@ struct SplitMix: RandomNumberGenerator {
         return mixed ^ mixed >> 31
     }
 }
+
+/// The bytes with room behind them, as what writes them wants it.
+func withPadding(_ bytes: [UInt8], _ body: (UnsafeRawBufferPointer) -> Void) {
+    (bytes + [UInt8](repeating: 0x22, count: 16)).withUnsafeBytes {
+        body(UnsafeRawBufferPointer(rebasing: $0[..<bytes.count]))
+    }
+}

@@ -3,11 +3,11 @@ import Testing
 
 @Suite struct LedgerEntryTests {
     private func line(_ id: String, _ outcome: StaticString, _ key: StaticString, _ value: String) -> String {
-        var line: [UInt8] = []
-        Array(id.utf8).withUnsafeBytes {
+        var line = ByteBuffer()
+        withPadding(Array(id.utf8)) {
             LedgerEntry.append(messageID: $0, outcome: outcome, key, value, to: &line)
         }
-        return text(line)
+        return text(Array(line.bytes))
     }
 
     @Test func isWrittenAsTheContractHasIt() {

@@ -58,6 +58,38 @@ import Testing
         #expect(read.lines == ["(too long)"] + rest + ["(too long)"])
     }
 
+    /// A thread fills one chunk from one input after the other: nothing of the one may be said of the next.
+    @Test func onlyTheTornEndIsTorn() throws {
+        let directory = try TemporaryDirectory()
+        let torn = LineChunkReader(try File.reading(try directory.write("torn", "a\nb")))
+        let whole = LineChunkReader(try File.reading(try directory.write("whole", "c\n")))
+        let empty = LineChunkReader(try File.reading(try directory.write("empty", "")))
+        let chunk = LineChunk(capacity: 16)
+        var said: [Bool] = []
+        #expect(try torn.fill(chunk))
+        said.append(chunk.endsTorn)
+        #expect(try torn.fill(chunk))
+        said.append(chunk.endsTorn)
+        #expect(try whole.fill(chunk))
+        said.append(chunk.endsTorn)
+        // With nothing left to read there is nothing torn either.
+        #expect(try !whole.fill(chunk))
+        said.append(chunk.endsTorn)
+        #expect(try !empty.fill(chunk))
+        said.append(chunk.endsTorn)
+        #expect(said == [false, true, false, false, false])
+    }
+
+    /// The newline of a line too long goes with it, wherever a read brings it: no line more, none less.
+    @Test(arguments: [1, 3])
+    func behindALineTooLongComesTheNext(_ excess: Int) throws {
+        let directory = try TemporaryDirectory()
+        let long = [UInt8](repeating: 0x61, count: (16 << 20) + excess)
+        let path = try directory.write("lines", long + Array("\nb\n\nc\n".utf8))
+        let read = try chunks(path, capacity: 1 << 20)
+        #expect(read.lines == ["(too long)", "b", "", "c"] && !read.isTorn)
+    }
+
     @Test func bytesAreCounted() throws {
         let directory = try TemporaryDirectory()
         let path = try directory.write("lines", "a\n\nbc\nd")

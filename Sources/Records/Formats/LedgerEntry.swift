@@ -23,21 +23,23 @@ package enum LedgerEntry {
         }
     }
 
-    // Written here as bytes, a line for each message of an archive, so without a builder.
-
-    /// - Parameter messageID: UTF-8, unescaped.
+    /// Appends the line of an outcome, and its newline.
+    ///
+    /// - Parameters:
+    ///   - messageID: UTF-8, unescaped; 16 bytes can be read behind it.
+    ///   - key: what `value` is, plain ASCII as the outcome and the value are: a day or a reason.
     package static func append(
         messageID: UnsafeRawBufferPointer, outcome: StaticString, _ key: StaticString, _ value: String,
-        to line: inout [UInt8]
+        to lines: inout ByteBuffer
     ) {
-        line.append(contentsOf: #"{"MessageId":"#.utf8)
-        JSONString.append(messageID, to: &line)
-        line.append(contentsOf: #","outcome":""#.utf8)
-        line.append(contentsOf: outcome.bytes)
-        line.append(contentsOf: #"",""#.utf8)
-        line.append(contentsOf: key.bytes)
-        line.append(contentsOf: #"":""#.utf8)
-        line.append(contentsOf: value.utf8)
-        line.append(contentsOf: "\"}\n".utf8)
+        var value = value
+        value.withUTF8 { value in
+            let value = UnsafeRawBufferPointer(value)
+            lines.append(room: 128 + JSONString.room(for: messageID.count) + value.count) { start in
+                var end = JSONString.write(messageID, at: start.put(#"{"MessageId":"#))
+                end = end.put(#","outcome":""#).put(outcome).put(#"",""#).put(key).put(#"":""#)
+                return end.put(value).put("\"}\n")
+            }
+        }
     }
 }

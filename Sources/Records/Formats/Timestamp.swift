@@ -5,15 +5,15 @@ package enum Timestamp {
     package static func isValid(_ text: UnsafeRawBufferPointer) -> Bool {
         guard text.count >= 19, text.count <= 35, isDate(text),
             text[10] == UInt8(ascii: "T") || text[10] == Ascii.space,
-            let hour = number(text, 11, 2), text[13] == colon, let minute = number(text, 14, 2),
-            text[16] == colon,
-            let second = number(text, 17, 2), hour <= 23, minute <= 59, second <= 59
+            text[13] == colon, text[16] == colon,
+            pair(text, 11) <= 23, pair(text, 14) <= 59, pair(text, 17) <= 59
         else { return false }
         var next = 19
         if next < text.count, text[next] == UInt8(ascii: ".") {
-            let digits = text[(next + 1)...].prefix(while: Ascii.isDigit).count
-            guard (1...9).contains(digits) else { return false }
-            next += 1 + digits
+            next += 1
+            let start = next
+            while next < text.count, Ascii.isDigit(text[next]) { next += 1 }
+            guard (1...9).contains(next - start) else { return false }
         }
         return next == text.count || isOffset(text, from: next)
     }
@@ -24,27 +24,27 @@ package enum Timestamp {
         switch text[start] {
         case UInt8(ascii: "Z"): return text.count == start + 1
         case UInt8(ascii: "+"), UInt8(ascii: "-"):
-            guard text.count == start + 6, let hour = number(text, start + 1, 2), text[start + 3] == colon,
-                let minute = number(text, start + 4, 2)
-            else { return false }
-            return hour <= 23 && minute <= 59
+            return text.count == start + 6 && text[start + 3] == colon && pair(text, start + 1) <= 23
+                && pair(text, start + 4) <= 59
         default: return false
         }
     }
 
     /// "20260101" of a valid time stamp.
     package static func day(_ text: UnsafeRawBufferPointer) -> Day {
-        Day(digits: [text[0], text[1], text[2], text[3], text[5], text[6], text[8], text[9]])
+        var number: Int32 = 0
+        for place in [0, 1, 2, 3, 5, 6, 8, 9] { number = number * 10 + Int32(text[place] &- 0x30) }
+        return Day(number: number)
     }
 
     private static let colon = UInt8(ascii: ":")
 
     private static func isDate(_ text: UnsafeRawBufferPointer) -> Bool {
         let dash = UInt8(ascii: "-")
-        guard let year = number(text, 0, 4), text[4] == dash, let month = number(text, 5, 2), text[7] == dash,
-            let day = number(text, 8, 2)
-        else { return false }
-        return year >= 1 && (1...12).contains(month) && day >= 1 && day <= daysOf(month, in: year)
+        guard text[4] == dash, text[7] == dash else { return false }
+        let (century, year, month, day) = (pair(text, 0), pair(text, 2), pair(text, 5), pair(text, 8))
+        guard century <= 99, year <= 99, century + year > 0, (1...12).contains(month) else { return false }
+        return day >= 1 && day <= daysOf(month, in: century * 100 + year)
     }
 
     private static func daysOf(_ month: Int, in year: Int) -> Int {
@@ -55,27 +55,32 @@ package enum Timestamp {
         }
     }
 
-    private static func number(_ text: UnsafeRawBufferPointer, _ start: Int, _ count: Int) -> Int? {
-        var value = 0
-        for byte in text[start..<start + count] {
-            guard Ascii.isDigit(byte) else { return nil }
-            value = value * 10 + Int(byte - 0x30)
-        }
-        return value
+    /// The number that two digits make; more than any such number where they are not digits.
+    @inline(__always)
+    private static func pair(_ text: UnsafeRawBufferPointer, _ start: Int) -> Int {
+        let (tens, units) = (text[start] &- 0x30, text[start + 1] &- 0x30)
+        return tens < 10 && units < 10 ? Int(tens) * 10 + Int(units) : .max
     }
 }
 
 /// A day as the objects and records name it: eight digits, YYYYMMDD.
 package struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
-    package let description: String
+    private let number: Int32
 
-    fileprivate init(digits: [UInt8]) { description = String(decoding: digits, as: UTF8.self) }
+    fileprivate init(number: Int32) { self.number = number }
 
     /// Nil where the text is not eight digits.
     package init?(_ text: String) {
-        guard text.utf8.count == 8, text.utf8.allSatisfy(Ascii.isDigit) else { return nil }
-        description = text
+        guard text.utf8.count == 8, text.utf8.allSatisfy(Ascii.isDigit), let number = Int32(text) else {
+            return nil
+        }
+        self.number = number
     }
 
-    package static func < (a: Day, b: Day) -> Bool { a.description < b.description }
+    package var description: String {
+        let digits = String(number)
+        return String(repeating: "0", count: 8 - digits.utf8.count) + digits
+    }
+
+    package static func < (a: Day, b: Day) -> Bool { a.number < b.number }
 }

@@ -1,18 +1,20 @@
 /// The bytes that mean something in lines and in JSON.
-package enum Ascii {
-    package static let newline = UInt8(ascii: "\n")
-    package static let carriageReturn = UInt8(ascii: "\r")
-    package static let tab = UInt8(ascii: "\t")
-    package static let space = UInt8(ascii: " ")
-    package static let verticalTab: UInt8 = 0x0b
-    package static let formFeed: UInt8 = 0x0c
-    package static let quote = UInt8(ascii: "\"")
-    package static let backslash = UInt8(ascii: "\\")
+///
+/// Public, since the compiler inlines only what is public into other modules.
+public enum Ascii {
+    @inlinable public static var newline: UInt8 { UInt8(ascii: "\n") }
+    @inlinable public static var carriageReturn: UInt8 { UInt8(ascii: "\r") }
+    @inlinable public static var tab: UInt8 { UInt8(ascii: "\t") }
+    @inlinable public static var space: UInt8 { UInt8(ascii: " ") }
+    @inlinable public static var verticalTab: UInt8 { 0x0b }
+    @inlinable public static var formFeed: UInt8 { 0x0c }
+    @inlinable public static var quote: UInt8 { UInt8(ascii: "\"") }
+    @inlinable public static var backslash: UInt8 { UInt8(ascii: "\\") }
 
-    package static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+    @inlinable public static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
     /// The value of a hexadecimal digit, or nil.
-    package static func hexValue(_ byte: UInt8) -> UInt8? {
+    @inlinable public static func hexValue(_ byte: UInt8) -> UInt8? {
         switch byte {
         case 0x30...0x39: byte - 0x30
         case 0x41...0x46: byte - 0x41 + 10

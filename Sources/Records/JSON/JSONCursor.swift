@@ -6,19 +6,35 @@ package enum JSONError: Error, Equatable {
     case notUTF8
 }
 
-/// A value's place in a JSON text, with what the scan already knows of it.
-package struct JSONValue {
-    package enum Kind: UInt8, Sendable { case string, number, `true`, `false`, null, object, array }
+/// A value in a JSON text, with what the scan already knows of it; valid as long as the text is.
+///
+/// Public, since the compiler inlines only what is public into other modules.
+public struct JSONValue {
+    public enum Kind: UInt8, Sendable { case string, number, `true`, `false`, null, object, array }
 
-    package let kind: Kind
-    /// Of the value's first byte; a string's quote counts.
-    package let start: Int
-    /// Behind its last byte.
-    package let end: Int
+    @usableFromInline let start: UnsafePointer<UInt8>
+    @usableFromInline let count: UInt32
+    public let kind: Kind
     /// A string with an escape in it: its bytes are not its value.
-    package let hasEscapes: Bool
+    public let hasEscapes: Bool
     /// "", [] or {}.
-    package let isEmpty: Bool
+    public let isEmpty: Bool
+
+    /// - Parameter count: of its bytes, without a string's quotes; no text is longer than 4 GiB.
+    @inlinable @inline(__always)
+    public init(
+        kind: Kind, at start: UnsafePointer<UInt8>, count: Int, hasEscapes: Bool, isEmpty: Bool
+    ) {
+        self.kind = kind
+        self.start = start
+        self.count = UInt32(truncatingIfNeeded: count)
+        self.hasEscapes = hasEscapes
+        self.isEmpty = isEmpty
+    }
+
+    /// The bytes as they stand in the text; a string's without its quotes.
+    @inlinable @inline(__always)
+    public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: Int(count)) }
 }
 
 /// Walks through a JSON text and is strict about every byte of it, of skipped values too.
@@ -84,7 +100,9 @@ package struct JSONCursor {
                 isEmpty = false
                 _ = try value()
             }
-            return JSONValue(kind: .object, start: start, end: position, hasEscapes: false, isEmpty: isEmpty)
+            return JSONValue(
+                kind: .object, at: base + start, count: position - start, hasEscapes: false,
+                isEmpty: isEmpty)
         case UInt8(ascii: "["):
             let start = position
             try enterArray()
@@ -93,7 +111,9 @@ package struct JSONCursor {
                 isEmpty = false
                 _ = try value()
             }
-            return JSONValue(kind: .array, start: start, end: position, hasEscapes: false, isEmpty: isEmpty)
+            return JSONValue(
+                kind: .array, at: base + start, count: position - start, hasEscapes: false,
+                isEmpty: isEmpty)
         case UInt8(ascii: "t"): return try literal("true", .true)
         case UInt8(ascii: "f"): return try literal("false", .false)
         case UInt8(ascii: "n"): return try literal("null", .null)
@@ -114,26 +134,16 @@ package struct JSONCursor {
 
     // MARK: Reading
 
-    /// The bytes of a value as they stand; of a string without its quotes.
-    package func bytes(_ value: JSONValue) -> UnsafeRawBufferPointer {
-        let quote = value.kind == .string ? 1 : 0
-        return UnsafeRawBufferPointer(
-            start: base + value.start + quote, count: value.end - value.start - 2 * quote)
-    }
-
     /// Whether a string's value is just this ASCII text.
     @inline(__always)
     package func isString(_ value: JSONValue, _ text: StaticString) -> Bool {
         if value.hasEscapes { return unescaped(value).elementsEqual(text.bytes) }
-        let length = value.end - value.start - 2
-        guard length == text.utf8CodeUnitCount else { return false }
-        for index in 0..<length where base[value.start + 1 + index] != text.utf8Start[index] { return false }
-        return true
+        return value.bytes.elementsEqual(text.bytes)
     }
 
     /// A string's value; slow, for small ones.
     package func unescaped(_ value: JSONValue) -> [UInt8] {
-        let raw = bytes(value)
+        let raw = value.bytes
         return [UInt8](unsafeUninitializedCapacity: raw.count + JSONString.slack) { buffer, count in
             // The address is there: with its slack the buffer is never empty.
             count = JSONString.unescape(raw, into: UnsafeMutableRawPointer(buffer.baseAddress!))
@@ -199,7 +209,7 @@ package struct JSONCursor {
             case Ascii.quote:
                 position = here + 1
                 return JSONValue(
-                    kind: .string, start: start, end: here + 1, hasEscapes: hasEscapes,
+                    kind: .string, at: base + start + 1, count: here - start - 1, hasEscapes: hasEscapes,
                     isEmpty: here == start + 1)
             case Ascii.backslash:
                 hasEscapes = true
@@ -229,7 +239,8 @@ package struct JSONCursor {
             guard base[position] == byte else { throw .malformed }
             position += 1
         }
-        return JSONValue(kind: kind, start: start, end: position, hasEscapes: false, isEmpty: false)
+        return JSONValue(
+            kind: kind, at: base + start, count: position - start, hasEscapes: false, isEmpty: false)
     }
 
     private mutating func number() throws(JSONError) -> JSONValue {
@@ -245,7 +256,8 @@ package struct JSONCursor {
             if base[position] == UInt8(ascii: "+") || base[position] == UInt8(ascii: "-") { position += 1 }
             try digits()
         }
-        return JSONValue(kind: .number, start: start, end: position, hasEscapes: false, isEmpty: false)
+        return JSONValue(
+            kind: .number, at: base + start, count: position - start, hasEscapes: false, isEmpty: false)
     }
 
     private mutating func digits() throws(JSONError) {

@@ -74,7 +74,7 @@ package struct JSONObject {
         let value = try cursor.value()
         switch value.kind {
         case .string: return .string(text(value, cursor))
-        case .number: return .number(String(decoding: cursor.bytes(value), as: UTF8.self))
+        case .number: return .number(String(decoding: value.bytes, as: UTF8.self))
         case .true: return .bool(true)
         case .false: return .bool(false)
         default: return .null

@@ -54,16 +54,10 @@ package final class LineChunk {
 
     func isEnd(_ position: Int) -> Bool { position >= count }
 
-    /// Hands out each line in turn, without its line end, and the number of lines before it in
-    /// this chunk; returns how many there were. The bytes are valid only within the call.
-    package func forEachLine(_ body: (UnsafeRawBufferPointer, Int) -> Void) -> Int {
-        var position = 0
-        var number = 0
-        while let line = line(from: &position) {
-            body(line, number)
-            number += 1
-        }
-        return number
+    /// The bytes of the lines, their newlines included; behind them a NUL, and 64 more to read.
+    package var bytes: UnsafeMutableRawBufferPointer {
+        memory[count] = 0
+        return UnsafeMutableRawBufferPointer(rebasing: memory[..<count])
     }
 }
 

@@ -160,7 +160,7 @@ package enum System {
     // MARK: Memory
 
     /// The offset of the first such byte.
-    static func index(of byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Int? {
+    package static func index(of byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Int? {
         guard let base = bytes.baseAddress, let found = memchr(base, Int32(byte), bytes.count) else {
             return nil
         }

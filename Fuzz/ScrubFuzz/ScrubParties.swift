@@ -1,0 +1,1 @@
+../../Tests/ToolTests/ScrubParties.swift

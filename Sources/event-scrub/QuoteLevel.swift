@@ -1,0 +1,48 @@
+/// How deep a text is wrapped: each wrapping in a JSON string puts a backslash before every quote
+/// and doubles those that are there, so that a quote of the line itself is `"`, one of what is
+/// wrapped in it `\"`, and one of what is wrapped in that `\\\"`.
+protocol QuoteLevel {
+    associatedtype Inner: QuoteLevel
+
+    /// Backslashes before a quote of this level.
+    static var slashes: Int { get }
+    /// Bytes of an escaped newline: its backslashes and the n. None where it cannot be escaped.
+    static var newlineLength: Int { get }
+    /// Whether the bytes are such a quote, its backslashes included.
+    static func isQuote(_ bytes: UnsafePointer<UInt8>) -> Bool
+    /// Whether the bytes are an escaped newline.
+    static func isNewline(_ bytes: UnsafePointer<UInt8>) -> Bool
+}
+
+enum LineLevel: QuoteLevel {
+    typealias Inner = WrappedLevel
+    static var slashes: Int { 0 }
+    static var newlineLength: Int { 1 }
+
+    @inline(__always)
+    static func isQuote(_ bytes: UnsafePointer<UInt8>) -> Bool { bytes[0] == UInt8(ascii: "\"") }
+    static func isNewline(_ bytes: UnsafePointer<UInt8>) -> Bool { false }
+}
+
+enum WrappedLevel: QuoteLevel {
+    typealias Inner = TwiceWrappedLevel
+    static var slashes: Int { 1 }
+    static var newlineLength: Int { 2 }
+
+    @inline(__always)
+    static func isQuote(_ bytes: UnsafePointer<UInt8>) -> Bool { bytes.word16 == 0x225c }
+    @inline(__always)
+    static func isNewline(_ bytes: UnsafePointer<UInt8>) -> Bool { bytes.word16 == 0x6e5c }
+}
+
+enum TwiceWrappedLevel: QuoteLevel {
+    /// Nothing is unwrapped of it, so what is further in is never read.
+    typealias Inner = TwiceWrappedLevel
+    static var slashes: Int { 3 }
+    static var newlineLength: Int { 3 }
+
+    @inline(__always)
+    static func isQuote(_ bytes: UnsafePointer<UInt8>) -> Bool { bytes.word32 == 0x225c_5c5c }
+    @inline(__always)
+    static func isNewline(_ bytes: UnsafePointer<UInt8>) -> Bool { bytes.word32 & 0xff_ffff == 0x6e_5c5c }
+}

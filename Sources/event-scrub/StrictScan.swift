@@ -1,0 +1,103 @@
+import Records
+
+/// Reads every byte of a line and of what is wrapped in it: alone decides what is malformed.
+struct StrictScan {
+    // Each holds what was unescaped of the text before it: Body of the line, Message of the body.
+    private let bodyBuffer = TextBuffer()
+    private let messageBuffer = TextBuffer()
+
+    /// The line as far as it is JSON; its `Body` and `Message` are still wrapped.
+    ///
+    /// - Parameter line: laid out as `JSONCursor` wants it.
+    func top(_ line: UnsafeRawBufferPointer) throws(RejectReason) -> MessageScan {
+        try scan(line, checksUTF8: true, malformed: .notJSON)
+    }
+
+    /// Unwraps an SQS message, then an SNS envelope, each at most once.
+    func unwrap(_ top: MessageScan) throws(RejectReason) -> UnwrappedLine {
+        var level = top
+        if let body = level.body, body.kind == .string {
+            level = try scan(unescape(body.bytes, bodyBuffer), checksUTF8: false, malformed: .bodyNotJSON)
+        }
+        var sent: JSONValue?
+        if let message = level.message, message.kind == .string {
+            sent = level.sent
+            level = try scan(
+                unescape(message.bytes, messageBuffer), checksUTF8: false, malformed: .messageNotJSON)
+        }
+        return UnwrappedLine(messageID: top.messageID, sent: sent, message: level)
+    }
+
+    private func unescape(_ raw: UnsafeRawBufferPointer, _ buffer: TextBuffer) -> UnsafeRawBufferPointer {
+        buffer.clear()
+        return buffer.unescape(raw)
+    }
+
+    /// - Parameter checksUTF8: false for a text that was made by unescaping one that was checked.
+    private func scan(
+        _ text: UnsafeRawBufferPointer, checksUTF8: Bool, malformed: RejectReason
+    ) throws(RejectReason) -> MessageScan {
+        do { return try Self.scan(text, checksUTF8) } catch {
+            throw RejectReason(error, malformed: malformed)
+        }
+    }
+
+    /// What is no object has no fields.
+    private static func scan(
+        _ text: UnsafeRawBufferPointer, _ checksUTF8: Bool
+    ) throws(JSONError) -> MessageScan {
+        var cursor = JSONCursor(text)
+        var found = MessageScan()
+        if cursor.nextIsObject() { try readMembers(&cursor, &found) } else { _ = try cursor.value() }
+        try cursor.finish(checksUTF8: checksUTF8)
+        return found
+    }
+
+    private static func readMembers(
+        _ cursor: inout JSONCursor, _ found: inout MessageScan
+    ) throws(JSONError) {
+        try cursor.enterObject()
+        while let key = try cursor.nextKey() {
+            let name = key.hasEscapes ? Self.key(unescaped: cursor.unescaped(key)) : MessageKey(key.bytes)
+            if name == .event, cursor.nextIsObject() {
+                found.event = try eventFields(&cursor)
+                continue
+            }
+            let value = try cursor.value()
+            switch name {
+            case .body: found.body = value
+            case .message: found.message = value
+            case .messageID: found.messageID = value
+            case .sent: found.sent = value
+            case .hostname: found.hostname = value
+            case .timestamp: found.timestamp = value
+            case .event: found.event = nil
+            default: break
+            }
+        }
+    }
+
+    private static func eventFields(_ cursor: inout JSONCursor) throws(JSONError) -> MessageScan.EventFields {
+        var fields = MessageScan.EventFields()
+        try cursor.enterObject()
+        while let key = try cursor.nextKey() {
+            let name = key.hasEscapes ? Self.key(unescaped: cursor.unescaped(key)) : MessageKey(key.bytes)
+            let value = try cursor.value()
+            switch name {
+            case .channel: fields.channel = value
+            case .userEvent: fields.userEvent = value
+            case .name: fields.name = value
+            case .endpoint: fields.endpoint = value
+            default: break
+            }
+        }
+        return fields
+    }
+
+    /// An escaped key is a rarity, so it may cost a copy.
+    private static func key(unescaped key: [UInt8]) -> MessageKey? {
+        (key + [UInt8](repeating: 0, count: 8)).withUnsafeBytes {
+            MessageKey(UnsafeRawBufferPointer(rebasing: $0[..<key.count]))
+        }
+    }
+}
