@@ -2,7 +2,7 @@ import ArgumentParser
 import Records
 
 @main
-struct EventScrub: Tool {
+struct EventScrub: Filter {
     static let configuration = CommandConfiguration(
         commandName: "event-scrub",
         abstract: "Unwrap telephone events, drop noise, and scrub the rest to four fields.",
@@ -41,7 +41,7 @@ struct EventScrub: Tool {
         if let jobs { try check("--jobs", jobs, in: 1...64) }
     }
 
-    func work(_ console: Console, _ statistics: inout Statistics) async throws -> ExitStatus {
+    func work(_ console: Console, _ statistics: inout Statistics) throws -> ExitStatus {
         let inputs = try File.operands(files)
         let sink = try ScrubSink(console, ledger: ledger, rejects: rejects, namesInputs: inputs.count > 1)
         let run = ScrubRun(inputs: ScrubInputs(inputs), rules: rules.rules, sink: sink, console: console)

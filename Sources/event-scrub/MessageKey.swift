@@ -30,6 +30,23 @@ enum MessageKey {
         }
     }
 
+    /// Its value is a string or null; else the quick scan is not sure.
+    @inline(__always)
+    var isPlain: Bool {
+        switch self {
+        case .body, .message, .event: false
+        default: true
+        }
+    }
+
+    @inline(__always)
+    var isOfEvent: Bool {
+        switch self {
+        case .name, .channel, .endpoint, .userEvent: true
+        default: false
+        }
+    }
+
     /// The text as `word64` reads it; folded to a number when this is compiled.
     @inline(__always)
     private static func word(_ text: StaticString) -> UInt64 {

@@ -28,5 +28,7 @@ struct UnwrappedLine {
     var messageID: JSONValue?
     /// The `Timestamp` of the envelope that the message was unwrapped from.
     var sent: JSONValue?
-    var message = MessageScan()
+    /// In the memory of the scan that read it, as copying it for each line would cost more than
+    /// reading some of its fields; valid until the next line.
+    var message: UnsafePointer<MessageScan>
 }

@@ -16,37 +16,41 @@ struct QuickScan {
         var quote: UnsafePointer<Int32>
     }
 
+    /// Memory for the levels of a line: the line itself, and two that can be wrapped in it.
+    final class Levels {
+        fileprivate let scans = UnsafeMutablePointer<MessageScan>.allocate(capacity: 3)
+
+        deinit { scans.deallocate() }
+    }
+
     private let line: UnsafePointer<UInt8>
+    private let scans: UnsafeMutablePointer<MessageScan>
     // The walks keep it in a variable of their own, which stays in registers.
     private var place: Place
     /// Backslashes that were seen in their places.
     private var slashes = 0
-    private var found = UnwrappedLine()
+    /// The innermost level that was unwrapped.
+    private var depth = 0
+    /// Of the level that the innermost one was unwrapped from as a `Message`.
+    private var sent: JSONValue?
 
     /// What the line holds; nil where the strict scan must read it.
-    static func read(_ line: UnsafeRawBufferPointer, _ index: borrowing QuoteIndex) -> UnwrappedLine? {
+    static func read(
+        _ line: UnsafeRawBufferPointer, _ index: borrowing QuoteIndex, _ levels: Levels
+    ) -> UnwrappedLine? {
         guard index.isComplete, let start = line.baseAddress else { return nil }
-        var scan = QuickScan(start.assumingMemoryBound(to: UInt8.self), UnsafePointer(index.quotes))
-        guard scan.readLine(), scan.place.here == line.count, scan.slashes == index.backslashes else {
-            return nil
-        }
-        return scan.found
-    }
-
-    private init(_ line: UnsafePointer<UInt8>, _ quotes: UnsafePointer<Int32>) {
-        self.line = line
-        place = Place(here: 0, quote: quotes)
+        let scans = levels.scans
+        var scan = QuickScan(
+            line: start.assumingMemoryBound(to: UInt8.self), scans: scans,
+            place: Place(here: 0, quote: UnsafePointer(index.quotes)))
+        guard scan.read(LineLevel.self, depth: 0, hasBody: true, hasMessage: true),
+            scan.place.here == line.count, scan.slashes == index.backslashes
+        else { return nil }
+        return UnwrappedLine(
+            messageID: scans[0].messageID, sent: scan.sent, message: UnsafePointer(scans + scan.depth))
     }
 
     // MARK: Objects
-
-    private mutating func readLine() -> Bool {
-        var top = MessageScan()
-        guard read(LineLevel.self, into: &top, hasBody: true, hasMessage: true) else { return false }
-        found.messageID = top.messageID
-        if top.body == nil, top.message == nil { found.message = top }
-        return true
-    }
 
     /// The object that begins here, with what is wrapped in it; false where it is not clear.
     ///
@@ -54,37 +58,53 @@ struct QuickScan {
     ///   - hasBody: its `Body` is to be unwrapped.
     ///   - hasMessage: its `Message` is to be unwrapped.
     private mutating func read<Level: QuoteLevel>(
-        _ level: Level.Type, into scan: inout MessageScan, hasBody: Bool, hasMessage: Bool
+        _ level: Level.Type, depth: Int, hasBody: Bool, hasMessage: Bool
     ) -> Bool {
         guard open(level) else { return false }
+        let scan = scans + depth
+        scan.initialize(to: MessageScan())
         var place = place
         repeat {
             guard let key = key(level, &place) else { return false }
-            switch MessageKey(key.bytes) {
-            case .body:
-                guard hasBody, scan.body == nil, scan.message == nil else { return false }
-                self.place = place
-                guard unwrap(level, &scan.body, hasMessage: true) else { return false }
-                place = self.place
-            case .message:
-                guard hasMessage, scan.body == nil, scan.message == nil else { return false }
-                self.place = place
-                guard unwrap(level, &scan.message, hasMessage: false) else { return false }
-                place = self.place
-            case .event:
-                self.place = place
-                guard readEvent(level, into: &scan.event) else { return false }
-                place = self.place
-            case .hostname: guard take(&scan.hostname, level, &place) else { return false }
-            case .timestamp: guard take(&scan.timestamp, level, &place) else { return false }
-            case .sent: guard take(&scan.sent, level, &place) else { return false }
-            case .messageID: guard take(&scan.messageID, level, &place) else { return false }
-            default: guard pass(level, &place) else { return false }
+            let name = MessageKey(key.bytes)
+            if name == nil || name?.isPlain == true, let value = string(level, &place) ?? null(&place) {
+                switch name {
+                case .hostname: scan.pointee.hostname = value
+                case .timestamp: scan.pointee.timestamp = value
+                case .sent: scan.pointee.sent = value
+                case .messageID: scan.pointee.messageID = value
+                default: break
+                }
+                continue
             }
+            self.place = place
+            guard readMore(level, name, depth: depth, hasBody: hasBody, hasMessage: hasMessage) else {
+                return false
+            }
+            place = self.place
         } while next(level, &place)
         self.place = place
-        if scan.message != nil { found.sent = scan.sent }
+        if scan.pointee.message != nil { sent = scan.pointee.sent }
         return close(level)
+    }
+
+    /// A value that is more than a string or null.
+    private mutating func readMore<Level: QuoteLevel>(
+        _ level: Level.Type, _ name: MessageKey?, depth: Int, hasBody: Bool, hasMessage: Bool
+    ) -> Bool {
+        let scan = scans + depth
+        let isUnwrapped = scan.pointee.body != nil || scan.pointee.message != nil
+        switch name {
+        case .body:
+            return hasBody && !isUnwrapped
+                && unwrap(level, &scan.pointee.body, depth: depth + 1, hasMessage: true)
+        case .message:
+            return hasMessage && !isUnwrapped
+                && unwrap(level, &scan.pointee.message, depth: depth + 1, hasMessage: false)
+        case .event: return readEvent(level, into: &scan.pointee.event)
+        case nil: return pass(level, depth: 1)
+        default: return false
+        }
     }
 
     private mutating func readEvent<Level: QuoteLevel>(
@@ -95,13 +115,21 @@ struct QuickScan {
         var place = place
         repeat {
             guard let key = key(level, &place) else { return false }
-            switch MessageKey(key.bytes) {
-            case .name: guard take(&fields.name, level, &place) else { return false }
-            case .channel: guard take(&fields.channel, level, &place) else { return false }
-            case .endpoint: guard take(&fields.endpoint, level, &place) else { return false }
-            case .userEvent: guard take(&fields.userEvent, level, &place) else { return false }
-            default: guard pass(level, &place) else { return false }
+            let name = MessageKey(key.bytes)
+            if let value = string(level, &place) ?? null(&place) {
+                switch name {
+                case .name: fields.name = value
+                case .channel: fields.channel = value
+                case .endpoint: fields.endpoint = value
+                case .userEvent: fields.userEvent = value
+                default: break
+                }
+                continue
             }
+            guard name?.isOfEvent != true else { return false }
+            self.place = place
+            guard pass(level, depth: 1) else { return false }
+            place = self.place
         } while next(level, &place)
         self.place = place
         event = fields
@@ -110,49 +138,27 @@ struct QuickScan {
 
     /// The string that begins here holds an object, which may be the message.
     private mutating func unwrap<Level: QuoteLevel>(
-        _ level: Level.Type, _ value: inout JSONValue?, hasMessage: Bool
+        _ level: Level.Type, _ value: inout JSONValue?, depth: Int, hasMessage: Bool
     ) -> Bool {
         guard Level.isQuote(line + place.here) else { return false }
         let start = place.here &+ (Level.slashes + 1)
         place.here = start
         place.quote += 1
         let first = place.quote
-        var inner = MessageScan()
-        guard read(Level.Inner.self, into: &inner, hasBody: false, hasMessage: hasMessage),
+        self.depth = depth
+        guard read(Level.Inner.self, depth: depth, hasBody: false, hasMessage: hasMessage),
             Level.isQuote(line + place.here)
         else { return false }
-        if inner.message == nil { found.message = inner }
         slashes += (place.quote - first) * (Level.Inner.slashes - Level.slashes)
         value = JSONValue(
-            kind: .string, at: line + start, count: place.here - start, hasEscapes: true, isEmpty: false)
+            kind: .string, at: line + start, count: place.here - start, hasEscapes: true, hasNoMembers: false)
         place.here &+= Level.slashes + 1
         place.quote += 1
         return true
     }
 
-    // MARK: Values
-
-    /// A wanted value, the last of its key; false where it is neither a string nor null.
-    @inline(__always)
-    private mutating func take<Level: QuoteLevel>(
-        _ field: inout JSONValue?, _ level: Level.Type, _ place: inout Place
-    ) -> Bool {
-        guard let value = string(level, &place) ?? null(&place) else { return false }
-        field = value
-        return true
-    }
-
     /// Passes a value that nobody wants.
-    @inline(__always)
-    private mutating func pass<Level: QuoteLevel>(_ level: Level.Type, _ place: inout Place) -> Bool {
-        if string(level, &place) != nil { return true }
-        self.place = place
-        let isClear = passOther(level, depth: 1)
-        place = self.place
-        return isClear
-    }
-
-    private mutating func passOther<Level: QuoteLevel>(_ level: Level.Type, depth: Int) -> Bool {
+    private mutating func pass<Level: QuoteLevel>(_ level: Level.Type, depth: Int) -> Bool {
         var place = place
         if string(level, &place) != nil || null(&place) != nil {
             self.place = place
@@ -163,7 +169,7 @@ struct QuickScan {
         repeat {
             guard key(level, &place) != nil else { return false }
             self.place = place
-            guard passOther(level, depth: depth + 1) else { return false }
+            guard pass(level, depth: depth + 1) else { return false }
             place = self.place
         } while next(level, &place)
         self.place = place
@@ -183,7 +189,7 @@ struct QuickScan {
         place.here = end &+ (Level.slashes + 1)
         place.quote += 2
         return JSONValue(
-            kind: .string, at: line + start, count: end &- start, hasEscapes: false, isEmpty: start == end)
+            kind: .string, at: line + start, count: end &- start, hasEscapes: false, hasNoMembers: false)
     }
 
     @inline(__always)
@@ -191,26 +197,33 @@ struct QuickScan {
         let start = line + place.here
         guard start.word32 == 0x6c6c_756e else { return nil }
         place.here &+= 4
-        return JSONValue(kind: .null, at: start, count: 4, hasEscapes: false, isEmpty: false)
+        return JSONValue(kind: .null, at: start, count: 4, hasEscapes: false, hasNoMembers: false)
     }
 
     /// The key that begins here, and its colon.
     @inline(__always)
     private func key<Level: QuoteLevel>(_ level: Level.Type, _ place: inout Place) -> JSONValue? {
         guard let key = string(level, &place) else { return nil }
+        // The pretty form has a space before the colon too.
         if line[place.here] == Ascii.space { place.here &+= 1 }
-        guard line[place.here] == UInt8(ascii: ":") else { return nil }
-        place.here &+= 1
-        if line[place.here] == Ascii.space { place.here &+= 1 }
+        switch (line + place.here).word16 {
+        case 0x203a: place.here &+= 2  // colon and space
+        case let word where word & 0xff == 0x3a: place.here &+= 1
+        default: return nil
+        }
         return key
     }
 
     /// Passes the comma behind a member, and the space to the next one; false where no comma is.
     @inline(__always)
     private mutating func next<Level: QuoteLevel>(_ level: Level.Type, _ place: inout Place) -> Bool {
-        guard line[place.here] == UInt8(ascii: ",") else { return false }
+        let word = (line + place.here).word16
+        if word == 0x202c {  // comma and space
+            place.here &+= 2
+            return true
+        }
+        guard word & 0xff == 0x2c else { return false }
         place.here &+= 1
-        if line[place.here] == Ascii.space { place.here &+= 1 }
         if Level.isQuote(line + place.here) { return true }
         self.place = place
         skipSpace(level)

@@ -37,14 +37,15 @@ struct QuoteIndex: ~Copyable {
             if block.hasControls {
                 let end = block.controls.trailingZeroBitCount
                 let inside: UInt64 = (1 << UInt64(end)) &- 1
-                list(found.bits & inside, from: here, at: quotes + count)
-                count += (found.bits & inside).nonzeroBitCount
+                let last = found.bits & inside
+                list(last, last.nonzeroBitCount, from: here, at: quotes + count)
+                count += last.nonzeroBitCount
                 backslashes = totals.backslashes + (block.backslashes & inside).nonzeroBitCount
                 isComplete = !totals.isBeyondASCII && block.beyondASCII & inside == 0
                 return finish(start, left, at: here + end, count)
             }
             if found.bits != 0 {
-                list(found.bits, from: here, at: quotes + count)
+                list(found.bits, found.count, from: here, at: quotes + count)
                 count &+= found.count
             }
             block.add(to: &totals)
@@ -53,21 +54,27 @@ struct QuoteIndex: ~Copyable {
         finishIncomplete(start, left, from: here)
     }
 
-    /// Lists the places of the bits that are set: four at once, as most blocks that have one have
-    /// no more.
+    /// Looks for the end of the text's first line alone: there is nothing for the quick scan then.
+    mutating func readEnd(_ text: UnsafeRawBufferPointer) {
+        let start = text.baseAddress!.assumingMemoryBound(to: UInt8.self)  // not empty, as above
+        finishIncomplete(start, text.count, from: 0)
+    }
+
+    /// Lists the places of the bits that are set, four at once: a branch for each would be guessed
+    /// wrong too often. What is written behind the last one is written over.
     @inline(__always)
-    private func list(_ found: UInt64, from here: Int, at target: UnsafeMutablePointer<Int32>) {
+    private func list(_ found: UInt64, _ count: Int, from here: Int, at target: UnsafeMutablePointer<Int32>) {
         var bits = found
-        for place in 0..<4 {
-            target[place] = Int32(truncatingIfNeeded: here &+ bits.trailingZeroBitCount)
-            bits &= bits &- 1
-        }
-        var more = target + 4
-        while bits != 0 {
-            more.pointee = Int32(truncatingIfNeeded: here &+ bits.trailingZeroBitCount)
-            bits &= bits &- 1
-            more += 1
-        }
+        var target = target
+        var left = count
+        repeat {
+            for place in 0..<4 {
+                target[place] = Int32(truncatingIfNeeded: here &+ bits.trailingZeroBitCount)
+                bits &= bits &- 1
+            }
+            target += 4
+            left &-= 4
+        } while left > 0
     }
 
     /// The first control character is the line's end, or the line is not for this index.

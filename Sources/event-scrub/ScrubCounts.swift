@@ -5,6 +5,8 @@ struct ScrubCounts {
     private(set) var read = 0
     private(set) var kept = 0
     private(set) var bytes = 0
+    /// Lines that the quick scan read alone.
+    private var quick = 0
     private var dropped: [DropReason: Int] = [:]
     private var rejected: [RejectReason: Int] = [:]
     private var hostnames = NameCounts()
@@ -16,6 +18,7 @@ struct ScrubCounts {
 
     mutating func count(_ result: Scrubber.Result) {
         read += 1
+        if result.isQuick { quick += 1 }
         switch result.outcome {
         case .kept: kept += 1
         case .dropped(let reason):
@@ -35,6 +38,7 @@ struct ScrubCounts {
         read += other.read
         kept += other.kept
         bytes += other.bytes
+        quick += other.quick
         dropped.merge(other.dropped, uniquingKeysWith: +)
         rejected.merge(other.rejected, uniquingKeysWith: +)
         hostnames.add(other.hostnames)
@@ -53,6 +57,8 @@ struct ScrubCounts {
         for (reason, count) in byCount(rejected) {
             console.notice("  rejected, \(reason.rawValue): \(count)")
         }
+        let share = read == 0 ? 100 : 100 * quick / read
+        console.detail("  read by the quick scan: \(quick) (\(share) %), the others by the strict one")
     }
 
     private func names(_ reason: DropReason) -> NameCounts {

@@ -41,7 +41,11 @@ struct ScrubbedChunk: ~Copyable {
         var position = 0
         while position < text.count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: text[position...])
-            index.read(UnsafeRawBufferPointer(rest))
+            if scrubber.wantsIndex {
+                index.read(UnsafeRawBufferPointer(rest))
+            } else {
+                index.readEnd(UnsafeRawBufferPointer(rest))
+            }
             // The scans want a NUL behind what they read; behind the last line is one already.
             if index.length < rest.count { rest[index.length] = 0 }
             let line = UnsafeRawBufferPointer(rebasing: rest[..<index.length])

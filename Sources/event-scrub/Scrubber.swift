@@ -10,11 +10,19 @@ final class Scrubber {
 
     private let rules: ScrubRules
     private let strict = StrictScan()
+    private let levels = QuickScan.Levels()
     // What was unescaped of a line's fields, and of its MessageId.
     private let fieldBuffer = TextBuffer()
     private let identifierBuffer = TextBuffer()
 
     init(_ rules: ScrubRules) { self.rules = rules }
+
+    /// Lines since the last one that the quick scan read.
+    private var misses = 0
+
+    /// Whether the next line is worth an index. Where line after line was not for the quick scan,
+    /// as in a producer's dump that it does not know, it is tried on one in sixteen only.
+    var wantsIndex: Bool { misses < 16 || misses % 16 == 0 }
 
     /// What a line came to. Texts are valid until the next line.
     struct Result {
@@ -25,6 +33,8 @@ final class Scrubber {
         var droppedText: Text?
         /// Whether the line as a whole is JSON.
         var isJSON = true
+        /// The strict scan was not needed.
+        var isQuick = false
     }
 
     /// Scrubs a line; a kept one's event is appended to `events`.
@@ -33,10 +43,13 @@ final class Scrubber {
     ///   - line: laid out as `JSONCursor` wants it.
     ///   - index: the line's.
     func scrub(_ line: Text, _ index: borrowing QuoteIndex, events: inout ByteBuffer) -> Result {
-        guard rules.format == .auto, let found = QuickScan.read(line, index) else {
+        guard rules.format == .auto, let found = QuickScan.read(line, index, levels) else {
+            misses += 1
             return scrub(line, events: &events)
         }
+        misses = 0
         var result = Result(outcome: .rejected(.notJSON))
+        result.isQuick = true
         result.messageID = messageID(found.messageID)
         do throws(RejectReason) { try applyRules(found, &result, &events) } catch {
             result.outcome = .rejected(error)
@@ -67,10 +80,10 @@ final class Scrubber {
     private func applyRules(
         _ line: UnwrappedLine, _ result: inout Result, _ events: inout ByteBuffer
     ) throws(RejectReason) {
-        let message = line.message
         fieldBuffer.clear()
-        guard let hostname = message.hostname else { throw .noHostname }
-        guard let event = message.event else { throw .noEvent }
+        let message = line.message
+        guard let hostname = message.pointee.hostname else { throw .noHostname }
+        guard let event = message.pointee.event else { throw .noEvent }
         let host = text(hostname)
         guard let host, isAmong(rules.hosts, host) else { return drop(.hostname, host, &result) }
 
@@ -85,7 +98,7 @@ final class Scrubber {
         guard let name = text(nameValue) else { throw .nameForm }
         if isAmong(rules.droppedEvents, name) { return drop(.event, name, &result) }
 
-        let timestamp = try timestamp(message.timestamp ?? line.sent)
+        let timestamp = try timestamp(message.pointee.timestamp ?? line.sent)
         let endpoint = try endpoint(event.endpoint, channel)
         Event.append(timestamp: timestamp, channel: channel, endpoint: endpoint, event: name, to: &events)
         result.outcome = .kept(Timestamp.day(timestamp))

@@ -1,51 +1,49 @@
 import Records
 
 /// Reads every byte of a line and of what is wrapped in it: alone decides what is malformed.
-struct StrictScan {
-    // Each holds what was unescaped of the text before it: Body of the line, Message of the body.
+final class StrictScan {
+    // What was unescaped of a line: its Body, and the Message that stands in it or in the line.
     private let bodyBuffer = TextBuffer()
     private let messageBuffer = TextBuffer()
+    private let message = UnsafeMutablePointer<MessageScan>.allocate(capacity: 1)
 
-    /// The line as far as it is JSON; its `Body` and `Message` are still wrapped.
+    init() { message.initialize(to: MessageScan()) }
+
+    deinit { message.deallocate() }
+
+    /// The line as far as it is JSON, with its `Body` and `Message` unescaped.
     ///
     /// - Parameter line: laid out as `JSONCursor` wants it.
     func top(_ line: UnsafeRawBufferPointer) throws(RejectReason) -> MessageScan {
-        try scan(line, checksUTF8: true, malformed: .notJSON)
+        bodyBuffer.clear()
+        messageBuffer.clear()
+        return try scan(line, checksUTF8: true, malformed: .notJSON)
     }
 
     /// Unwraps an SQS message, then an SNS envelope, each at most once.
     func unwrap(_ top: MessageScan) throws(RejectReason) -> UnwrappedLine {
         var level = top
         if let body = level.body, body.kind == .string {
-            level = try scan(unescape(body.bytes, bodyBuffer), checksUTF8: false, malformed: .bodyNotJSON)
+            level = try scan(body.bytes, checksUTF8: false, malformed: .bodyNotJSON)
         }
         var sent: JSONValue?
         if let message = level.message, message.kind == .string {
             sent = level.sent
-            level = try scan(
-                unescape(message.bytes, messageBuffer), checksUTF8: false, malformed: .messageNotJSON)
+            level = try scan(message.bytes, checksUTF8: false, malformed: .messageNotJSON)
         }
-        return UnwrappedLine(messageID: top.messageID, sent: sent, message: level)
-    }
-
-    private func unescape(_ raw: UnsafeRawBufferPointer, _ buffer: TextBuffer) -> UnsafeRawBufferPointer {
-        buffer.clear()
-        return buffer.unescape(raw)
+        message.pointee = level
+        return UnwrappedLine(messageID: top.messageID, sent: sent, message: UnsafePointer(message))
     }
 
     /// - Parameter checksUTF8: false for a text that was made by unescaping one that was checked.
     private func scan(
         _ text: UnsafeRawBufferPointer, checksUTF8: Bool, malformed: RejectReason
     ) throws(RejectReason) -> MessageScan {
-        do { return try Self.scan(text, checksUTF8) } catch {
-            throw RejectReason(error, malformed: malformed)
-        }
+        do { return try scan(text, checksUTF8) } catch { throw RejectReason(error, malformed: malformed) }
     }
 
     /// What is no object has no fields.
-    private static func scan(
-        _ text: UnsafeRawBufferPointer, _ checksUTF8: Bool
-    ) throws(JSONError) -> MessageScan {
+    private func scan(_ text: UnsafeRawBufferPointer, _ checksUTF8: Bool) throws(JSONError) -> MessageScan {
         var cursor = JSONCursor(text)
         var found = MessageScan()
         if cursor.nextIsObject() { try readMembers(&cursor, &found) } else { _ = try cursor.value() }
@@ -53,14 +51,20 @@ struct StrictScan {
         return found
     }
 
-    private static func readMembers(
-        _ cursor: inout JSONCursor, _ found: inout MessageScan
-    ) throws(JSONError) {
+    private func readMembers(_ cursor: inout JSONCursor, _ found: inout MessageScan) throws(JSONError) {
         try cursor.enterObject()
         while let key = try cursor.nextKey() {
             let name = key.hasEscapes ? Self.key(unescaped: cursor.unescaped(key)) : MessageKey(key.bytes)
             if name == .event, cursor.nextIsObject() {
-                found.event = try eventFields(&cursor)
+                found.event = try Self.eventFields(&cursor)
+                continue
+            }
+            if name == .body, cursor.nextIsString() {
+                found.body = try unescape(&cursor, bodyBuffer)
+                continue
+            }
+            if name == .message, cursor.nextIsString() {
+                found.message = try unescape(&cursor, messageBuffer)
                 continue
             }
             let value = try cursor.value()
@@ -75,6 +79,17 @@ struct StrictScan {
             default: break
             }
         }
+    }
+
+    /// The string that comes next, as it means: it is to be scanned in its turn.
+    private func unescape(_ cursor: inout JSONCursor, _ buffer: TextBuffer) throws(JSONError) -> JSONValue {
+        let text = try buffer.hold(atMost: cursor.unread) { (room) throws(JSONError) in
+            try cursor.unescapeString(into: room)
+        }
+        // Never nil: a text is held in memory.
+        let start = text.baseAddress!.assumingMemoryBound(to: UInt8.self)
+        return JSONValue(
+            kind: .string, at: start, count: text.count, hasEscapes: false, hasNoMembers: false)
     }
 
     private static func eventFields(_ cursor: inout JSONCursor) throws(JSONError) -> MessageScan.EventFields {

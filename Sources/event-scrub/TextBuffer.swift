@@ -41,8 +41,9 @@ final class TextBuffer {
     ///
     /// - Parameter write: writes it at the address, and returns its length.
     @inline(__always)
-    private func hold(atMost count: Int, _ write: (UnsafeMutableRawPointer) -> Int) -> UnsafeRawBufferPointer
-    {
+    func hold<Failure: Error>(
+        atMost count: Int, _ write: (UnsafeMutableRawPointer) throws(Failure) -> Int
+    ) throws(Failure) -> UnsafeRawBufferPointer {
         let needed = count + Self.padding
         if memory.count - used < needed {
             outgrown.append(memory)
@@ -50,7 +51,7 @@ final class TextBuffer {
             used = 0
         }
         let room = UnsafeMutableRawBufferPointer(rebasing: memory[used...])
-        let count = write(room.baseAddress!)  // not empty: room was made
+        let count = try write(room.baseAddress!)  // not empty: room was made
         room[count] = 0
         used += count + Self.padding
         return UnsafeRawBufferPointer(rebasing: room[..<count])

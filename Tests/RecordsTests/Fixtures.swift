@@ -40,7 +40,8 @@ func written(_ value: [UInt8]) -> String {
 /// The value of a JSON string, given what stands between its quotes. Room behind the value is filled, and
 /// must be as it was where nothing may be written.
 func unescaped(_ raw: [UInt8]) -> [UInt8] {
-    withScanned(raw) { source in
+    withScanned(raw + [Ascii.quote]) { text in
+        let source = UnsafeRawBufferPointer(rebasing: text.dropLast())
         var target = [UInt8](repeating: 0xa5, count: raw.count + JSONString.slack + 8)
         let count = target.withUnsafeMutableBytes { room -> Int in
             // The address is there: with its slack the buffer is never empty.

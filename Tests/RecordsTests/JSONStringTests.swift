@@ -57,7 +57,7 @@ import Testing
 
     /// A surrogate escape at the end is not joined with what stands behind the string.
     @Test func nothingBehindTheStringIsRead() {
-        let text = Array(#"\ud83d\ude00"#.utf8)
+        let text = Array(#"\ud83d"\ude00"#.utf8)
         let value = withScanned(text) { bytes in
             withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { room -> [UInt8] in
                 // The address is there: the room is not empty.

@@ -1,37 +1,80 @@
 package import ArgumentParser
 
-/// One of the five programs: its flags, and one call that does the work.
-package protocol Tool: ParsableCommand {
+/// What the five programs have in common: flags, and one call that does the work.
+///
+/// The work counts into `statistics`, which is written whatever happens. It returns the exit
+/// status of a run that came to its end, soft failures included, and throws the
+/// `ReportableError` that ended it.
+package protocol AnyTool: ParsableCommand {
     var common: CommonOptions { get }
+}
 
-    /// Does the work. Counts go into `statistics`, which is written whatever happens.
-    ///
-    /// - Returns: the exit status of a run that came to its end, soft failures included.
-    /// - Throws: a `ReportableError` that ended the run.
+/// A program that waits for the network.
+package protocol Tool: AnyTool {
     func work(_ console: Console, _ statistics: inout Statistics) async throws -> ExitStatus
 }
 
+/// A program that does not: it starts in half the time, as nothing of Swift's concurrency does.
+package protocol Filter: AnyTool {
+    func work(_ console: Console, _ statistics: inout Statistics) throws -> ExitStatus
+}
+
 extension Tool {
-    /// The one main: everything that can end a tool goes through here, and no other place turns
-    /// an error into a status.
     package static func main() async {
+        let tool = parsed()
+        let console = tool.console
+        var statistics = Statistics()
+        let status: ExitStatus
+        do { status = try await tool.work(console, &statistics) } catch { status = report(error, console) }
+        tool.end(status, statistics, console)
+    }
+}
+
+extension Filter {
+    package static func main() {
+        let tool = parsed()
+        let console = tool.console
+        var statistics = Statistics()
+        let status: ExitStatus
+        do { status = try tool.work(console, &statistics) } catch { status = report(error, console) }
+        tool.end(status, statistics, console)
+    }
+}
+
+/// Everything that can begin or end a tool goes through here, and no other place turns an error
+/// into a status.
+extension AnyTool {
+    private static var name: String { configuration.commandName ?? "\(Self.self)" }
+
+    fileprivate static func parsed() -> Self {
         System.ignoreBrokenPipes()
-        let name = configuration.commandName ?? "\(Self.self)"
-        let tool: Self
         do {
             var command = try parseAsRoot()
             // `--help` parses as a command of the parser's own, whose run throws the text.
             if !(command is Self) { try command.run() }
             guard let parsed = command as? Self else { System.exit(ExitStatus.bug.rawValue) }
-            tool = parsed
+            return parsed
         } catch {
             endBeforeWork(name, error)
         }
-        let level: Console.Level = tool.common.verbose ? .verbose : tool.common.quiet ? .quiet : .normal
-        let console = Console(tool: name, level: level)
-        var statistics = Statistics()
-        var status = await outcome(of: tool, console, &statistics)
-        if let path = tool.common.stats {
+    }
+
+    fileprivate var console: Console {
+        Console(tool: Self.name, level: common.verbose ? .verbose : common.quiet ? .quiet : .normal)
+    }
+
+    fileprivate static func report(_ error: any Error, _ console: Console) -> ExitStatus {
+        guard let error = error as? any ReportableError else {
+            console.error("a bug: \(visible("\(error)"))")
+            return .bug
+        }
+        if error.status != .brokenPipe { console.error(error) }
+        return error.status
+    }
+
+    fileprivate func end(_ status: ExitStatus, _ statistics: Statistics, _ console: Console) -> Never {
+        var status = status
+        if let path = common.stats {
             do {
                 let writer = LineWriter(try File.replacing(path))
                 try writer.write(statistics)
@@ -42,20 +85,6 @@ extension Tool {
             }
         }
         System.exit(status.rawValue)
-    }
-
-    private static func outcome(
-        of tool: Self, _ console: Console, _ statistics: inout Statistics
-    ) async -> ExitStatus {
-        do {
-            return try await tool.work(console, &statistics)
-        } catch let error as any ReportableError {
-            if error.status != .brokenPipe { console.error(error) }
-            return error.status
-        } catch {
-            console.error("a bug: \(visible("\(error)"))")
-            return .bug
-        }
     }
 
     /// `--help` and `--version` go to standard output, everything else is a usage error.

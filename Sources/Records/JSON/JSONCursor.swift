@@ -17,20 +17,23 @@ public struct JSONValue {
     public let kind: Kind
     /// A string with an escape in it: its bytes are not its value.
     public let hasEscapes: Bool
-    /// "", [] or {}.
-    public let isEmpty: Bool
+    /// [] or {}.
+    @usableFromInline let hasNoMembers: Bool
 
     /// - Parameter count: of its bytes, without a string's quotes; no text is longer than 4 GiB.
     @inlinable @inline(__always)
     public init(
-        kind: Kind, at start: UnsafePointer<UInt8>, count: Int, hasEscapes: Bool, isEmpty: Bool
+        kind: Kind, at start: UnsafePointer<UInt8>, count: Int, hasEscapes: Bool, hasNoMembers: Bool
     ) {
         self.kind = kind
         self.start = start
         self.count = UInt32(truncatingIfNeeded: count)
         self.hasEscapes = hasEscapes
-        self.isEmpty = isEmpty
+        self.hasNoMembers = hasNoMembers
     }
+
+    /// "", [] or {}.
+    public var isEmpty: Bool { kind == .string ? count == 0 : hasNoMembers }
 
     /// The bytes as they stand in the text; a string's without its quotes.
     @inlinable @inline(__always)
@@ -102,7 +105,7 @@ package struct JSONCursor {
             }
             return JSONValue(
                 kind: .object, at: base + start, count: position - start, hasEscapes: false,
-                isEmpty: isEmpty)
+                hasNoMembers: isEmpty)
         case UInt8(ascii: "["):
             let start = position
             try enterArray()
@@ -113,13 +116,28 @@ package struct JSONCursor {
             }
             return JSONValue(
                 kind: .array, at: base + start, count: position - start, hasEscapes: false,
-                isEmpty: isEmpty)
+                hasNoMembers: isEmpty)
         case UInt8(ascii: "t"): return try literal("true", .true)
         case UInt8(ascii: "f"): return try literal("false", .false)
         case UInt8(ascii: "n"): return try literal("null", .null)
         default: return try number()
         }
     }
+
+    package mutating func nextIsString() -> Bool { skipSpace() == Ascii.quote }
+
+    /// Passes the string that comes next and writes its value; returns the value's length.
+    ///
+    /// Contract: `target` has room for `unread + JSONString.slack` bytes.
+    package mutating func unescapeString(into target: UnsafeMutableRawPointer) throws(JSONError) -> Int {
+        guard skipSpace() == Ascii.quote else { throw .malformed }
+        let (read, written) = try JSONString.unescape(base + position + 1, into: target, &seen)
+        position += read + 2
+        return written
+    }
+
+    /// Bytes of the text that come next.
+    package var unread: Int { count - position }
 
     /// Nothing but white space may follow.
     ///
@@ -199,6 +217,9 @@ package struct JSONCursor {
         let start = position
         var here = start + 1
         var hasEscapes = false
+        // In a variable of its own it stays in a register.
+        var seen = seen
+        defer { self.seen = seen }
         while true {
             let block = ByteBlock(at: base + here)
             seen.formUnion(block)
@@ -210,10 +231,11 @@ package struct JSONCursor {
                 position = here + 1
                 return JSONValue(
                     kind: .string, at: base + start + 1, count: here - start - 1, hasEscapes: hasEscapes,
-                    isEmpty: here == start + 1)
+                    hasNoMembers: false)
             case Ascii.backslash:
                 hasEscapes = true
-                here = try behindEscape(here)
+                // In what was wrapped they come in rows.
+                repeat { here = try behindEscape(here) } while base[here] == Ascii.backslash
             default: throw .malformed
             }
         }
@@ -221,9 +243,15 @@ package struct JSONCursor {
 
     @inline(__always)
     private func behindEscape(_ backslash: Int) throws(JSONError) -> Int {
+        let escape = base[backslash + 1]
+        if escape == Ascii.quote || escape == Ascii.backslash { return backslash + 2 }
+        return try behindOtherEscape(backslash)
+    }
+
+    private func behindOtherEscape(_ backslash: Int) throws(JSONError) -> Int {
         switch base[backslash + 1] {
-        case Ascii.quote, Ascii.backslash, UInt8(ascii: "/"), UInt8(ascii: "n"), UInt8(ascii: "r"),
-            UInt8(ascii: "t"), UInt8(ascii: "b"), UInt8(ascii: "f"):
+        case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+            UInt8(ascii: "/"):
             return backslash + 2
         case UInt8(ascii: "u"):
             for place in 2...5 where Ascii.hexValue(base[backslash + place]) == nil { throw .malformed }
@@ -240,7 +268,7 @@ package struct JSONCursor {
             position += 1
         }
         return JSONValue(
-            kind: kind, at: base + start, count: position - start, hasEscapes: false, isEmpty: false)
+            kind: kind, at: base + start, count: position - start, hasEscapes: false, hasNoMembers: false)
     }
 
     private mutating func number() throws(JSONError) -> JSONValue {
@@ -257,7 +285,7 @@ package struct JSONCursor {
             try digits()
         }
         return JSONValue(
-            kind: .number, at: base + start, count: position - start, hasEscapes: false, isEmpty: false)
+            kind: .number, at: base + start, count: position - start, hasEscapes: false, hasNoMembers: false)
     }
 
     private mutating func digits() throws(JSONError) {

@@ -3,62 +3,97 @@ package enum JSONString {
     /// Bytes that `unescape` may write beyond the value's length, as it copies in blocks.
     package static let slack = ByteBlock.size
 
-    /// Writes the value of a string's raw bytes, which a `JSONCursor` has passed (so its escapes
-    /// are whole), and returns its length, never more than the raw one. A pair of surrogate
-    /// escapes becomes its character; a lone one its three bytes.
+    /// Writes the value of a string's raw bytes, which a `JSONCursor` has passed, and returns its
+    /// length, never more than the raw one. A pair of surrogate escapes becomes its character; a
+    /// lone one its three bytes.
     ///
-    /// Contract: `target` has room for `raw.count + slack` bytes; 16 bytes can be read behind `raw`.
+    /// Contract: the string's quote stands behind `raw`, and 16 more bytes can be read; `target` has
+    /// room for `raw.count + slack` bytes.
     package static func unescape(_ raw: UnsafeRawBufferPointer, into target: UnsafeMutableRawPointer) -> Int {
         guard let start = raw.baseAddress else { return 0 }
-        let source = start.assumingMemoryBound(to: UInt8.self)
+        var seen = ByteBlock()
+        let whole = try? unescape(start.assumingMemoryBound(to: UInt8.self), into: target, &seen)
+        return whole?.written ?? 0
+    }
+
+    /// Reads a string from behind its quote to before the other one, and writes its value.
+    ///
+    /// Contract: as above, but for bytes that need not be valid; a NUL ends them at the latest.
+    @inline(__always)
+    static func unescape(
+        _ source: UnsafePointer<UInt8>, into target: UnsafeMutableRawPointer, _ seen: inout ByteBlock
+    ) throws(JSONError) -> (read: Int, written: Int) {
         var read = 0
         var written = 0
-        while read < raw.count {
+        while true {
             let block = ByteBlock(at: source + read)
             block.store(at: target + written)
-            let plain = min(block.plainCount, raw.count - read)
-            read += plain
-            written += plain
-            guard read < raw.count, source[read] == Ascii.backslash else { continue }
-            let escape = source[read + 1]
-            if escape == UInt8(ascii: "u") {
-                let (scalar, length) = codePoint(source + read, left: raw.count - read)
-                written += encode(scalar, at: target + written)
-                read += length
-            } else {
-                (target + written).storeBytes(of: meaning(of: escape), as: UInt8.self)
-                written += 1
-                read += 2
-            }
+            seen.formUnion(block)
+            let plain = block.plainCount
+            read &+= plain
+            written &+= plain
+            if plain == ByteBlock.size { continue }
+            guard source[read] == Ascii.backslash else { break }
+            // In what was wrapped they come in rows.
+            repeat {
+                let row = UnsafeRawPointer(source + read).loadUnaligned(as: UInt32.self)
+                if UInt32(littleEndian: row) == 0x225c_5c5c {  // a quote that was wrapped twice
+                    (target + written).storeBytes(of: (0x225c as UInt16).littleEndian, as: UInt16.self)
+                    written &+= 2
+                    read &+= 4
+                    continue
+                }
+                let escape = source[read &+ 1]
+                if escape == Ascii.quote || escape == Ascii.backslash {
+                    (target + written).storeBytes(of: escape, as: UInt8.self)
+                    written &+= 1
+                    read &+= 2
+                } else {
+                    let other = try unescapeOther(source + read, into: target + written)
+                    read &+= other.read
+                    written &+= other.written
+                }
+            } while source[read] == Ascii.backslash
         }
-        return written
+        guard source[read] == Ascii.quote else { throw .malformed }
+        return (read, written)
     }
 
-    private static func meaning(of escape: UInt8) -> UInt8 {
-        switch escape {
-        case UInt8(ascii: "n"): Ascii.newline
-        case UInt8(ascii: "r"): Ascii.carriageReturn
-        case UInt8(ascii: "t"): Ascii.tab
-        case UInt8(ascii: "b"): 0x08
-        case UInt8(ascii: "f"): Ascii.formFeed
-        default: escape
+    private static func unescapeOther(
+        _ source: UnsafePointer<UInt8>, into target: UnsafeMutableRawPointer
+    ) throws(JSONError) -> (read: Int, written: Int) {
+        let byte: UInt8
+        switch source[1] {
+        case UInt8(ascii: "n"): byte = Ascii.newline
+        case UInt8(ascii: "r"): byte = Ascii.carriageReturn
+        case UInt8(ascii: "t"): byte = Ascii.tab
+        case UInt8(ascii: "b"): byte = 0x08
+        case UInt8(ascii: "f"): byte = Ascii.formFeed
+        case UInt8(ascii: "/"): byte = source[1]
+        case UInt8(ascii: "u"):
+            guard let (scalar, length) = codePoint(source) else { throw .malformed }
+            return (length, encode(scalar, at: target))
+        default: throw .malformed
         }
+        target.storeBytes(of: byte, as: UInt8.self)
+        return (2, 1)
     }
 
-    /// The code point of the \u escape at `source`, and how many bytes it took.
-    private static func codePoint(_ source: UnsafePointer<UInt8>, left: Int) -> (UInt32, Int) {
-        let unit = hex(source + 2)
-        guard unit & 0xfc00 == 0xd800, left >= 12, source[6] == Ascii.backslash,
-            source[7] == UInt8(ascii: "u")
+    /// The code point of the \u escape at `source`, and how many bytes it took; nil where it is none.
+    private static func codePoint(_ source: UnsafePointer<UInt8>) -> (UInt32, Int)? {
+        guard let unit = hex(source + 2) else { return nil }
+        guard unit & 0xfc00 == 0xd800, source[6] == Ascii.backslash, source[7] == UInt8(ascii: "u"),
+            let low = hex(source + 8), low & 0xfc00 == 0xdc00
         else { return (unit, 6) }
-        let low = hex(source + 8)
-        guard low & 0xfc00 == 0xdc00 else { return (unit, 6) }
         return (0x10000 + (unit & 0x3ff) << 10 + low & 0x3ff, 12)
     }
 
-    private static func hex(_ digits: UnsafePointer<UInt8>) -> UInt32 {
+    private static func hex(_ digits: UnsafePointer<UInt8>) -> UInt32? {
         var value: UInt32 = 0
-        for place in 0..<4 { value = value << 4 | UInt32(Ascii.hexValue(digits[place]) ?? 0) }
+        for place in 0..<4 {
+            guard let digit = Ascii.hexValue(digits[place]) else { return nil }
+            value = value << 4 | UInt32(digit)
+        }
         return value
     }
 
