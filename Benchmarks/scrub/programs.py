@@ -12,7 +12,9 @@ ROOT = HERE.parent.parent
 COMPARE = HERE / "compare"
 VENV = ROOT / ".venv-bench"
 
-SWIFT_FLAGS = ["-c", "release", "--product", "event-scrub", "--static-swift-stdlib"]
+# On Linux a static executable, which starts in half the time.
+SWIFT_FLAGS = ["-c", "release", "--product", "event-scrub", "--static-swift-stdlib"] + (
+    ["-Xswiftc", "-static-executable"] if sys.platform == "linux" else [])
 CXX_FLAGS = ["-std=c++17", "-O3", "-DNDEBUG"]
 APT_PACKAGES = ["g++", "jq", "libsimdjson-dev", "python3-venv", "valgrind"]
 ORJSON = "orjson==3.13.0"

@@ -73,9 +73,8 @@ final class ScrubRun: @unchecked Sendable {
             counts.add(scrubbed.counts)
             nextToWrite += 1
             turn.announce()
-            progress.update {
-                "\(counts.read) lines, \(Progress.bar(counts.bytes >> 20, of: inputs.totalBytes.map { $0 >> 20 })) MiB"
-            }
+            progress.update(
+                "\(counts.read) lines", counts.bytes >> 20, of: inputs.totalBytes.map { $0 >> 20 }, "MiB")
         }
     }
 }

@@ -1,5 +1,6 @@
 import Records
 import Support
+import Synchronization
 import Testing
 
 @testable import AWS
@@ -23,6 +24,23 @@ import Testing
         _ = try await get(store)
         #expect(server.requests.map(\.signedRegion).last == "eu-north-1")
         #expect(server.requests.count == 3)
+    }
+
+    /// The operator can spare the redirect, and is told so once.
+    @Test func aHintNamesTheRegion() async throws {
+        let server = try server(
+            answering: s3Error(301, "PermanentRedirect", [("x-amz-bucket-region", "eu-north-1")]),
+            s3Error(404, "NoSuchKey"))
+        let configuration = configuration(at: server)
+        let hints = Mutex<[String]>([])
+        let client = try testClient()
+        let store = try S3ObjectStore(configuration, client) { hint in hints.withLock { $0.append(hint) } }
+        _ = try await get(store)
+        _ = try await get(store)
+        #expect(
+            hints.withLock { $0 } == [
+                "bucket is in eu-north-1, not in us-east-1: AWS_REGION=eu-north-1 would spare a redirect"
+            ])
     }
 
     @Test func itIsFollowedOnce() async throws {

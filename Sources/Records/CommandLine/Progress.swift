@@ -4,6 +4,7 @@ package struct Progress {
     private let console: Console
     private let interval: UInt64
     private let isTerminal: Bool
+    private let start = System.monotonicNanoseconds()
     private var next: UInt64
     private var isShown = false
 
@@ -11,7 +12,7 @@ package struct Progress {
         self.console = console
         isTerminal = System.isTerminal(System.standardError)
         interval = isTerminal ? 200_000_000 : 30_000_000_000
-        next = System.monotonicNanoseconds() + (isTerminal ? 1_000_000_000 : interval)
+        next = start + (isTerminal ? 1_000_000_000 : interval)
     }
 
     /// To be called as often as is convenient; it formats and writes only when it is time.
@@ -26,6 +27,25 @@ package struct Progress {
         } else {
             console.notice(text())
         }
+    }
+
+    /// The same for work whose speed matters: its bar, its rate, and the time left where that is known.
+    ///
+    /// - Parameters:
+    ///   - done: of these units, of all those if they are known.
+    ///   - unit: such as "MiB".
+    package mutating func update(_ what: String, _ done: Int, of total: Int?, _ unit: String) {
+        let seconds = Double(System.monotonicNanoseconds() - start) / 1e9
+        update { "\(what), \(Self.bar(done, of: total)) \(unit)\(Self.pace(done, of: total, unit, seconds))" }
+    }
+
+    /// ", 210 MiB/s, 12 s left"; nothing where it cannot be told yet.
+    static func pace(_ done: Int, of total: Int?, _ unit: String, _ seconds: Double) -> String {
+        guard done > 0, seconds > 0 else { return "" }
+        let rate = Double(done) / seconds
+        var text = ", \(Int(rate.rounded())) \(unit)/s"
+        if let total, total >= done { text += ", \(Int((Double(total - done) / rate).rounded(.up))) s left" }
+        return text
     }
 
     /// Clears the line; to be called before anything else is said.
