@@ -48,6 +48,7 @@ struct ScrubCounts {
 
     /// The summary: a screen at most.
     func report(to console: Console) {
+        guard console.level != .quiet else { return }
         console.notice("\(read) read, \(kept) kept, \(droppedTotal) dropped, \(rejectedTotal) rejected")
         for reason in DropReason.allCases {
             guard let count = dropped[reason] else { continue }

@@ -9,16 +9,22 @@ final class Scrubber {
     typealias Text = UnsafeRawBufferPointer
 
     private let rules: ScrubRules
+    private let hosts: NameSet
+    private let droppedEvents: NameSet
     private let strict = StrictScan()
     private let levels = QuickScan.Levels()
     // What was unescaped of a line's fields, and of its MessageId.
     private let fieldBuffer = TextBuffer()
     private let identifierBuffer = TextBuffer()
 
-    init(_ rules: ScrubRules) { self.rules = rules }
+    init(_ rules: ScrubRules) {
+        self.rules = rules
+        hosts = NameSet(rules.hosts)
+        droppedEvents = NameSet(rules.droppedEvents)
+    }
 
-    /// Lines since the last one that the quick scan read.
-    private var misses = 0
+    /// Lines since the last one that the quick scan read. As all of a scrubber, one thread's.
+    @exclusivity(unchecked) private var misses = 0
 
     /// Whether the next line is worth an index. Where line after line was not for the quick scan,
     /// as in a producer's dump that it does not know, it is tried on one in sixteen only.
@@ -85,7 +91,7 @@ final class Scrubber {
         guard let hostname = message.pointee.hostname else { throw .noHostname }
         guard let event = message.pointee.event else { throw .noEvent }
         let host = text(hostname)
-        guard let host, isAmong(rules.hosts, host) else { return drop(.hostname, host, &result) }
+        guard let host, hosts.contains(host) else { return drop(.hostname, host, &result) }
 
         guard let channelValue = event.channel, !isFalsy(channelValue) else {
             return drop(.channel, nil, &result)
@@ -96,7 +102,7 @@ final class Scrubber {
         guard let nameValue = event.userEvent ?? event.name else { throw .noName }
         if nameValue.kind == .null { return drop(.event, nil, &result) }
         guard let name = text(nameValue) else { throw .nameForm }
-        if isAmong(rules.droppedEvents, name) { return drop(.event, name, &result) }
+        if droppedEvents.contains(name) { return drop(.event, name, &result) }
 
         let timestamp = try timestamp(message.pointee.timestamp ?? line.sent)
         let endpoint = try endpoint(event.endpoint, channel)
@@ -131,7 +137,7 @@ final class Scrubber {
         if log.channel.isEmpty || isDroppedChannel(log.channel) {
             return drop(.channel, log.channel, &result)
         }
-        if isAmong(rules.droppedEvents, log.name) { return drop(.event, log.name, &result) }
+        if droppedEvents.contains(log.name) { return drop(.event, log.name, &result) }
         Event.append(
             timestamp: log.timestamp, channel: log.channel, endpoint: log.channel, event: log.name,
             to: &events)
@@ -143,13 +149,6 @@ final class Scrubber {
     private func drop(_ reason: DropReason, _ text: Text?, _ result: inout Result) {
         result.outcome = .dropped(reason)
         result.droppedText = text
-    }
-
-    private func isAmong(_ names: [[UInt8]], _ text: Text) -> Bool {
-        for name in names where name.count == text.count {
-            if name.withUnsafeBytes({ System.compare($0, text) == 0 }) { return true }
-        }
-        return false
     }
 
     private func isDroppedChannel(_ channel: Text) -> Bool {
@@ -169,6 +168,7 @@ final class Scrubber {
     // MARK: Values
 
     /// A string's value, or nil for another type.
+    @inline(__always)
     private func text(_ value: JSONValue) -> Text? {
         guard value.kind == .string else { return nil }
         return value.hasEscapes ? fieldBuffer.unescape(value.bytes) : value.bytes

@@ -7,9 +7,10 @@ import Records
 final class TextBuffer {
     private static let padding = 64
     private var memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
-    private var used = 0
+    // Cleared for each line, so that the checks would show.
+    @exclusivity(unchecked) private var used = 0
     /// Memory that was too small, with texts in it that are still valid.
-    private var outgrown: [UnsafeMutableRawBufferPointer] = []
+    @exclusivity(unchecked) private var outgrown: [UnsafeMutableRawBufferPointer] = []
 
     deinit {
         clear()
