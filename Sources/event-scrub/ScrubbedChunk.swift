@@ -72,11 +72,11 @@ struct ScrubbedChunk: ~Copyable {
         guard let id = result.messageID else { return }
         switch result.outcome {
         case .kept(let day):
-            LedgerEntry.append(messageID: id, outcome: "kept", "day", day.description, to: &ledger)
+            LedgerEntry.append(messageID: id, keptFor: day, to: &ledger)
         case .dropped(let reason):
-            LedgerEntry.append(messageID: id, outcome: "dropped", "reason", reason.rawValue, to: &ledger)
+            LedgerEntry.append(messageID: id, outcome: "dropped", reason: reason.rawValue, to: &ledger)
         case .rejected(let reason):
-            LedgerEntry.append(messageID: id, outcome: "rejected", "reason", reason.rawValue, to: &ledger)
+            LedgerEntry.append(messageID: id, outcome: "rejected", reason: reason.rawValue, to: &ledger)
         }
     }
 

@@ -23,22 +23,28 @@ package enum LedgerEntry {
         }
     }
 
-    /// Appends the line of an outcome, and its newline.
+    /// Appends the line of a message whose event went to this day.
     ///
-    /// - Parameters:
-    ///   - messageID: UTF-8, unescaped; 16 bytes can be read behind it.
-    ///   - key: what `value` is, plain ASCII as the outcome and the value are: a day or a reason.
+    /// - Parameter messageID: UTF-8, unescaped; 16 bytes can be read behind it.
     package static func append(
-        messageID: UnsafeRawBufferPointer, outcome: StaticString, _ key: StaticString, _ value: String,
-        to lines: inout ByteBuffer
+        messageID: UnsafeRawBufferPointer, keptFor day: Day, to lines: inout ByteBuffer
     ) {
-        var value = value
-        value.withUTF8 { value in
-            let value = UnsafeRawBufferPointer(value)
-            lines.append(room: 128 + JSONString.room(for: messageID.count) + value.count) { start in
-                var end = JSONString.write(messageID, at: start.put(#"{"MessageId":"#))
-                end = end.put(#","outcome":""#).put(outcome).put(#"",""#).put(key).put(#"":""#)
-                return end.put(value).put("\"}\n")
+        lines.append(room: 128 + JSONString.room(for: messageID.count)) { start in
+            let end = JSONString.write(messageID, at: start.put(#"{"MessageId":"#))
+            return day.write(at: end.put(#","outcome":"kept","day":""#)).put("\"}\n")
+        }
+    }
+
+    /// Appends the line of another outcome, and its reason: plain ASCII both.
+    package static func append(
+        messageID: UnsafeRawBufferPointer, outcome: StaticString, reason: String, to lines: inout ByteBuffer
+    ) {
+        var reason = reason
+        reason.withUTF8 { reason in
+            let reason = UnsafeRawBufferPointer(reason)
+            lines.append(room: 128 + JSONString.room(for: messageID.count) + reason.count) { start in
+                let end = JSONString.write(messageID, at: start.put(#"{"MessageId":"#))
+                return end.put(#","outcome":""#).put(outcome).put(#"","reason":""#).put(reason).put("\"}\n")
             }
         }
     }

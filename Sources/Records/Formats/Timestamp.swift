@@ -82,5 +82,15 @@ package struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
         return String(repeating: "0", count: 8 - digits.utf8.count) + digits
     }
 
+    /// Writes the eight digits here; the address behind them.
+    func write(at target: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
+        var rest = number
+        for place in (0..<8).reversed() {
+            target[place] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
+        return target + 8
+    }
+
     package static func < (a: Day, b: Day) -> Bool { a.number < b.number }
 }
