@@ -29,7 +29,12 @@ final class ScrubRun: @unchecked Sendable {
     /// left behind: one may be waiting for input that never comes.
     func run(jobs: Int) throws(Failure) -> ScrubCounts {
         working = jobs
-        for _ in 0..<jobs { System.startThread { [self] in work() } }
+        if jobs == 1 {
+            // None is left behind, so it needs no thread of its own.
+            work()
+        } else {
+            for _ in 0..<jobs { System.startThread { [self] in work() } }
+        }
         return try turn.locked { () throws(Failure) -> ScrubCounts in
             turn.wait { working == 0 || failure != nil }
             progress.clear()
