@@ -5,10 +5,6 @@ import Testing
 
 @testable import AWS
 
-private let suiteFolder =
-    (ProcessInfo.processInfo.environment["SUITES_DIR"] ?? "\(repositoryRoot)/../shared/suites")
-    + "/credentials"
-
 /// The published suite of smithy-rs: recorded answers of the metadata, container, STS and SSO servers.
 ///
 /// What must be as recorded: the number of requests, their order, methods and URLs, and of their headers
@@ -17,11 +13,13 @@ private let suiteFolder =
 @Suite struct CredentialSuiteTests {
     @Test(
         .enabled(
-            if: FileManager.default.fileExists(atPath: suiteFolder),
-            "skipped: the published credential cases are neither in ../shared/suites nor in $SUITES_DIR"))
+            if: PublishedSuite.credentials.isThere, PublishedSuite.skipped))
     func publishedCases() async throws {
-        let names = try FileManager.default.contentsOfDirectory(atPath: suiteFolder).sorted()
-        for name in names { try await run(CredentialCase(folder: "\(suiteFolder)/\(name)")) }
+        let names = try FileManager.default.contentsOfDirectory(atPath: PublishedSuite.credentials.folder)
+            .sorted()
+        for name in names {
+            try await run(CredentialCase(folder: "\(PublishedSuite.credentials.folder)/\(name)"))
+        }
         print("credential suite: \(names.count) cases ran")
         #expect(names.count == 29)
     }

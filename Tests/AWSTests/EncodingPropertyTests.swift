@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import AWS
@@ -6,7 +7,7 @@ import Testing
 /// What holds for the encoding of every text.
 @Suite struct EncodingPropertyTests {
     @Test func anyTextComesBackFromItsEncoding() throws {
-        var random = Randomness(seed: 17)
+        var random = SplitMix(seed: 17)
         for _ in 0..<4000 {
             let text = random.text()
             let encoded = Encoding.uri(text)
@@ -32,7 +33,7 @@ import Testing
 
     /// What is signed is what is sent: a key's path, and the names and values of a query.
     @Test func theURLHasWhatIsSigned() throws {
-        var random = Randomness(seed: 18)
+        var random = SplitMix(seed: 18)
         for _ in 0..<1000 {
             var request = HTTPRequest(
                 method: "GET", endpoint: Endpoint(host: "h"), path: "/" + random.text())
@@ -65,21 +66,9 @@ import Testing
     }
 }
 
-/// The same texts in each run (SplitMix64).
-private struct Randomness: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = (state ^ state >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
-    }
-
+extension SplitMix {
     /// Up to twenty scalars from all over Unicode, reserved characters more often than others.
-    mutating func text() -> String {
+    fileprivate mutating func text() -> String {
         var text = String.UnicodeScalarView()
         for _ in 0..<Int.random(in: 0...20, using: &self) {
             let top: UInt32 = [0x7f, 0x7f, 0x7ff, 0xffff, 0x10ffff].randomElement(using: &self) ?? 0x7f

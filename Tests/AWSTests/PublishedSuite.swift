@@ -4,6 +4,8 @@ import Testing
 
 /// A folder of published cases, which the project reads in place and does not copy.
 enum PublishedSuite: String {
+    case signing = "sigv4"
+    case credentials
     case endpoints
     case endpointURLs = "endpoint-urls"
 

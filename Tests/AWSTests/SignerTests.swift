@@ -5,19 +5,16 @@ import Testing
 
 @testable import AWS
 
-private let suiteFolder =
-    (ProcessInfo.processInfo.environment["SUITES_DIR"] ?? "\(repositoryRoot)/../shared/suites") + "/sigv4"
-
 @Suite struct SignerTests {
     /// The published suite of aws-c-auth.
     @Test(
         .enabled(
-            if: FileManager.default.fileExists(atPath: suiteFolder),
-            "skipped: the published signing cases are neither in ../shared/suites nor in $SUITES_DIR"))
+            if: PublishedSuite.signing.isThere, PublishedSuite.skipped))
     func publishedCases() throws {
-        let names = try FileManager.default.contentsOfDirectory(atPath: suiteFolder).sorted()
+        let names = try FileManager.default.contentsOfDirectory(atPath: PublishedSuite.signing.folder)
+            .sorted()
         for name in names {
-            let example = try SigningCase(folder: "\(suiteFolder)/\(name)")
+            let example = try SigningCase(folder: "\(PublishedSuite.signing.folder)/\(name)")
             let (canonical, _) = example.signer.canonicalRequest(example.dated, example.payloadHash)
             #expect(canonical == example.expectedCanonical, "\(name)")
             let signed = example.signer.sign(

@@ -58,21 +58,6 @@ extension JSONObject {
     init(_ text: String) throws(JSONError) { try self.init(Array(text.utf8)) }
 }
 
-/// Steele, Lea and Flood's generator: the same numbers in every run, so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
-    }
-}
-
 /// The bytes with room behind them, as what writes them wants it.
 func withPadding(_ bytes: [UInt8], _ body: (UnsafeRawBufferPointer) -> Void) {
     (bytes + [UInt8](repeating: 0x22, count: 16)).withUnsafeBytes {

@@ -1,4 +1,5 @@
 import Records
+import Support
 import Testing
 
 /// Random texts, whole and with one byte damaged: JSONCursor must say of each what a plain checker says.

@@ -1,4 +1,5 @@
 import Records
+import Support
 import Testing
 
 @Suite struct JSONStringTests {
