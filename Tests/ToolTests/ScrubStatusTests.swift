@@ -32,6 +32,17 @@ import Testing
         #expect(bad.errLines == ["event-scrub: line 1: rejected: no hostname"])
     }
 
+    @Test func verboseTellsWhatTheQuickScanRead() async throws {
+        // A number among the members is for the strict scan.
+        let odd = bareMessage(#"{"Channel":"c","Event":"e","Priority":1}"#)
+        let lines = [bareMessage(), bareMessage(), bareMessage(), odd].joined(separator: "\n")
+        let run = try await run("event-scrub", ["--verbose"], input: lines)
+        #expect(run.status == 0 && run.lines.count == 4)
+        #expect(
+            run.errLines.last
+                == "event-scrub:   read by the quick scan: 3 (75 %), the others by the strict one")
+    }
+
     @Test func operandsAreReadInTurnAndNamed() async throws {
         let directory = try TemporaryDirectory()
         func message(_ name: String) -> String { bareMessage(#"{"Channel":"c","Event":"\#(name)"}"#) }
