@@ -2,103 +2,70 @@ import AWS
 import Records
 
 /// The merge of one day: its object and its new lines.
-struct DayJob {
-    let day: Day
+struct DayJob: Sendable {
+    let new: NewDay
     let url: S3URL
     let store: any ObjectStore
     let directory: WorkDirectory
+    /// For the sorting of an object that is not sorted, in bytes.
     let memory: Int
 
-    /// Reads the object and writes the union; the day's line, also for a day that failed.
-    ///
-    /// - Parameters:
-    ///   - new: the day's distinct new lines, in order.
-    ///   - count: of new lines, repeated ones included.
-    func run(_ new: any SortedLines, count: Int) async -> DayRecord {
-        var record = DayRecord(day: day, url: "\(url)", counts: DayRecord.Counts(new: count))
+    /// Merges the object with the new lines while it arrives; the day's line, also for a day that
+    /// failed.
+    func run() async -> DayRecord {
+        var record = DayRecord(day: new.day, url: "\(url)", counts: DayRecord.Counts(new: new.count))
         defer {
-            directory.remove(directory.object(day))
-            directory.remove(directory.partial(day))
+            directory.remove(directory.partial(new.day))
+            directory.remove(directory.new(new.day))
         }
-        do throws(Failure) {
-            let object = try File.replacing(directory.object(day))
-            switch try await read(into: object, &record) {
-            case .found(let etag)?: record.condition = .ifMatch(etag)
-            case .absent(let absence)?:
-                // An attempt before the last may have brought a part of an object deleted since.
-                try object.truncate()
-                record.condition = .ifNoneMatch(absence: absence)
-            case nil: return record
+        do {
+            let union = try DayUnion(new, directory)
+            switch try await read(into: union) {
+            case .found(let etag): record.condition = .ifMatch(etag)
+            case .absent(let absence): record.condition = .ifNoneMatch(absence: absence)
             }
-            try merge(new, with: File.reading(object.path), &record)
+            record.upload = try union.finish()
+            if record.upload == nil { record.status = .unchanged }
+            record.counts?.existing = union.existing
+            record.counts?.added = union.added
+            record.counts?.merged = union.existing + union.added
+        } catch let error as AWSError {
+            record.fail(code: error.local?.status == .badData ? "BadObject" : error.code, error)
+        } catch let failure as Failure {
+            record.fail(code: failure.status == .badData ? "BadObject" : "InputOutput", failure)
         } catch {
-            record.fail(code: error.status == .badData ? "BadObject" : "InputOutput", error)
+            record.fail(code: "Bug", Failure(.bug, "\(error)"))
         }
         return record
     }
 
-    /// Nil, and a failed record, where the object's state could not be learned.
-    private func read(into object: File, _ record: inout DayRecord) async throws(Failure) -> ObjectState? {
-        do throws(AWSError) { return try await store.get(url, into: object) } catch {
-            record.fail(code: error.code, error)
-            return nil
-        }
-    }
-
-    /// Writes the union, or finds that nothing is new.
-    private func merge(_ new: any SortedLines, with object: File, _ record: inout DayRecord) throws(Failure) {
-        let existing = try DistinctLines(inOrder(object))
-        var file = try MergedFile(directory.partial(day))
-        var existingCount = 0
-        var added = 0
-        while true {
-            let line: UnsafeRawBufferPointer
-            let isOld: Bool
-            let isNew: Bool
-            switch (existing.current, new.current) {
-            case (let old?, let fresh?):
-                let order = System.compare(old, fresh)
-                (line, isOld, isNew) = (order <= 0 ? old : fresh, order <= 0, order >= 0)
-            case (let old?, nil): (line, isOld, isNew) = (old, true, false)
-            case (nil, let fresh?): (line, isOld, isNew) = (fresh, false, true)
-            case (nil, nil):
-                record.counts?.existing = existingCount
-                record.counts?.added = added
-                record.counts?.merged = existingCount + added
-                if added == 0 {
-                    record.status = .unchanged
-                } else {
-                    record.upload = try file.finish(as: directory.merged(day))
-                }
-                return
+    /// Merges the object as it arrives. One that turns out to be out of order is read again and
+    /// sorted first; what counts then is that second read alone, whatever it finds.
+    private func read(into union: DayUnion) async throws -> ObjectState {
+        let lines = ObjectLines(union)
+        do {
+            let state = try await store.get(url, into: lines)
+            try end(lines, state)
+            return state
+        } catch where union.isOutOfOrder {
+            let lines = ObjectLines(LineSorter("\(new.day)", memory: memory, directory))
+            let state = try await store.get(url, into: lines)
+            try end(lines, state)
+            try union.restart()
+            let sorted = try lines.taker.sorted().lines
+            while let line = sorted.current {
+                try union.take(line)
+                try sorted.advance()
             }
-            try file.append(line)
-            if isOld { existingCount += 1 } else { added += 1 }
-            if isOld { try existing.advance() }
-            if isNew { try new.advance() }
+            return state
         }
     }
 
-    /// The object's lines in byte order: as they are, or sorted where they are not.
-    private func inOrder(_ object: File) throws(Failure) -> any SortedLines {
-        if try isSorted(object) { return try FileLines(File.reading(object.path)) }
-        let sorter = LineSorter("\(day)", memory: memory, directory)
-        let lines = try FileLines(File.reading(object.path))
-        while let line = lines.current {
-            try sorter.add(line)
-            try lines.advance()
+    private func end(_ lines: ObjectLines<some LineTaker>, _ state: ObjectState) throws(Failure) {
+        switch state {
+        case .found: try lines.finish()
+        // An attempt before the last may have brought a part of an object deleted since.
+        case .absent: try lines.restart()
         }
-        return try sorter.sorted()
-    }
-
-    private func isSorted(_ object: File) throws(Failure) -> Bool {
-        let lines = try FileLines(File.reading(object.path))
-        let last = HeldLine()
-        while let line = lines.current {
-            if let last = last.line, System.compare(last, line) > 0 { return false }
-            last.hold(line)
-            try lines.advance()
-        }
-        return true
     }
 }

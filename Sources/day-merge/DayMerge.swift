@@ -38,7 +38,7 @@ struct DayMerge: Tool {
         let store = try Session(aws).objectStore(console)
         let directory = try WorkDirectory(work)
         let inputs = try File.operands(files)
-        let new = try NewEvents(inputs, memory: memory.bytes, directory, console)
+        let new = try NewEvents(inputs, memory: memory.bytes, directory, console).days()
         let merge = MergeRun(
             store: store, target: to, directory: directory, memory: memory.bytes, console: console)
         let days = try await merge.run(new)

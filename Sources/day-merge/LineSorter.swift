@@ -1,12 +1,20 @@
 import Records
 
 /// Sorts any number of lines in bounded memory: what does not fit goes to disk in sorted runs.
-final class LineSorter {
+///
+/// Runs are merged by the dozen into longer ones, so that neither buffers nor open files grow with
+/// the number of lines.
+final class LineSorter: LineTaker {
+    /// Runs of about one length that are merged into one of the next length.
+    private static let fanIn = 48
+
     private let name: String
     private let memory: Int
     private let directory: WorkDirectory
-    private var lines = LineArena()
-    private var runs: [File] = []
+    private let arena = LineArena()
+    /// By length: those of the first have been in memory, those of each other were merged from the last.
+    private var tiers: [[File]] = []
+    private var runCount = 0
 
     /// - Parameters:
     ///   - name: of the runs' files; another one for each sorter at work in the folder.
@@ -17,86 +25,67 @@ final class LineSorter {
         self.directory = directory
     }
 
-    func add(_ line: UnsafeRawBufferPointer) throws(Failure) {
-        if !lines.isEmpty, lines.footprint + LineArena.footprint(of: line) > memory { try spill() }
-        lines.append(line)
+    func restart() {
+        arena.clear()
+        tiers = []
     }
 
-    /// All lines in order, equal ones as often as they came. The sorter is of no use afterwards.
-    func sorted() throws(Failure) -> any SortedLines {
-        lines.sort()
-        guard !runs.isEmpty else { return lines }
-        let spilled = runs
-        let sources = try spilled.map { run throws(Failure) in try FileLines(run) }
-        return MergedLines(sources + [lines])
+    func take(_ line: UnsafeRawBufferPointer) throws(Failure) {
+        if arena.count > 0, arena.footprint + LineArena.footprint(of: line) > memory { try spill() }
+        arena.append(line)
+    }
+
+    enum Sorted {
+        case inMemory(LineArena)
+        /// Distinct lines.
+        case onDisk(any SortedLines)
+
+        var lines: any SortedLines {
+            switch self {
+            case .inMemory(let arena): ArenaLines(arena, 0..<arena.count)
+            case .onDisk(let lines): lines
+            }
+        }
+    }
+
+    /// All lines in order, perhaps with repeated ones. The sorter is of no use afterwards.
+    func sorted() throws(Failure) -> Sorted {
+        guard !tiers.isEmpty else {
+            arena.sort()
+            return .inMemory(arena)
+        }
+        if arena.count > 0 { try spill() }
+        return .onDisk(try merged(tiers.flatMap(\.self)))
+    }
+
+    private func spill() throws(Failure) {
+        arena.sort()
+        let run = try write(ArenaLines(arena, 0..<arena.count))
+        arena.clear()
+        try add(run, tier: 0)
+    }
+
+    private func add(_ run: File, tier: Int) throws(Failure) {
+        if tier == tiers.count { tiers.append([]) }
+        tiers[tier].append(run)
+        guard tiers[tier].count == Self.fanIn else { return }
+        let longer = try write(try merged(tiers[tier]))
+        tiers[tier] = []
+        try add(longer, tier: tier + 1)
+    }
+
+    private func merged(_ runs: [File]) throws(Failure) -> any SortedLines {
+        let sources = try runs.map { run throws(Failure) -> any SortedLines in try FileLines(run) }
+        return try DistinctLines(MergedLines(sources))
     }
 
     /// A run's name is gone as soon as it is written: the disk is given back when it was read,
     /// whatever ends the process.
-    private func spill() throws(Failure) {
-        lines.sort()
-        let path = directory.run(name, runs.count)
-        let writer = LineWriter(try File.replacing(path))
-        while let line = lines.current {
-            try writer.write(line)
-            try writer.write([Ascii.newline])
-            lines.advance()
-        }
-        try writer.flush()
-        runs.append(try File.reading(path))
-        directory.remove(path)
-        lines = LineArena()
-    }
-}
-
-/// Lines in memory, one behind the other, and their order.
-private final class LineArena: SortedLines {
-    private struct Entry {
-        let start: Int
-        let count: Int
-    }
-
-    private var memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
-    private var used = 0
-    private var entries: [Entry] = []
-    private var next = 0
-
-    deinit { memory.deallocate() }
-
-    var isEmpty: Bool { entries.isEmpty }
-
-    /// Bytes that the lines take, with their places and with what growing and sorting take on top.
-    var footprint: Int { 2 * used + 2 * entries.count * MemoryLayout<Entry>.stride }
-
-    static func footprint(of line: UnsafeRawBufferPointer) -> Int {
-        2 * line.count + 2 * MemoryLayout<Entry>.stride
-    }
-
-    func append(_ line: UnsafeRawBufferPointer) {
-        if used + line.count > memory.count { grow(used + line.count) }
-        UnsafeMutableRawBufferPointer(rebasing: memory[used...]).copyMemory(from: line)
-        entries.append(Entry(start: used, count: line.count))
-        used += line.count
-    }
-
-    func sort() {
-        entries.sort { System.compare(line($0), line($1)) < 0 }
-        next = 0
-    }
-
-    var current: UnsafeRawBufferPointer? { next < entries.count ? line(entries[next]) : nil }
-
-    func advance() { next += 1 }
-
-    private func line(_ entry: Entry) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(rebasing: memory[entry.start..<entry.start + entry.count])
-    }
-
-    private func grow(_ needed: Int) {
-        let larger = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: max(needed, 2 * memory.count), alignment: 16)
-        larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<used]))
-        memory.deallocate()
-        memory = larger
+    private func write(_ lines: any SortedLines) throws(Failure) -> File {
+        let path = directory.run(name, runCount)
+        runCount += 1
+        try lines.write(to: path)
+        defer { directory.remove(path) }
+        return try File.reading(path)
     }
 }

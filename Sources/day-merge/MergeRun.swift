@@ -1,34 +1,46 @@
 import AWS
 import Records
 
-/// All days of a run, one after the other.
+/// All days of a run, some at once: downloads, merges and disk overlap.
 struct MergeRun {
     let store: any ObjectStore
     let target: S3URL
     let directory: WorkDirectory
+    /// Bytes for the sorting of all objects together that are not sorted.
     let memory: Int
     let console: Console
 
-    /// Prints each day's line as soon as the day is done. A day that fails does not stop others.
-    func run(_ new: NewEvents) async throws(Failure) -> MergedDays {
+    private static let concurrency = 4
+
+    /// Prints the days' lines in their order, each as soon as it and those before it are done. A
+    /// day that fails does not stop others.
+    func run(_ new: [NewDay]) async throws(Failure) -> MergedDays {
         let output = LineWriter(.standardOutput)
         var days = MergedDays()
         var progress = Progress(console)
-        while let first = new.lines.current, let day = Event.day(of: first) {
-            progress.update { "day \(day), \(days.count) of \(new.counts.count) days done" }
-            let lines = LinesWithPrefix(new.lines, length: NewEvents.prefixLength)
-            let job = DayJob(
-                day: day, url: target.appending(day.description), store: store, directory: directory,
-                memory: memory)
-            let record = await job.run(lines, count: new.counts[day] ?? 0)
-            // What a failed day did not take is passed over.
-            while lines.current != nil { try lines.advance() }
+        var early: [Day: DayRecord] = [:]
+        var rest = new[...]
+        try await inParallel(new, concurrency: Self.concurrency) { day in
+            await job(day).run()
+        } take: { record throws(Failure) in
             progress.clear()
-            days.add(record, console)
-            try output.write(record)
+            early[record.day] = record
+            while let next = rest.first, let record = early.removeValue(forKey: next.day) {
+                rest.removeFirst()
+                days.add(record, console)
+                try output.write(record)
+            }
             try output.flush()
+            progress.update { Progress.bar(days.count, of: new.count) + " days" }
         }
+        progress.clear()
         return days
+    }
+
+    private func job(_ new: NewDay) -> DayJob {
+        DayJob(
+            new: new, url: target.appending(new.day.description), store: store, directory: directory,
+            memory: memory / Self.concurrency)
     }
 }
 

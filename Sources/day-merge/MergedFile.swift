@@ -2,41 +2,104 @@ import AWS
 import Records
 
 /// A merged day on its way to disk, with what s3-put needs to know of it.
-struct MergedFile: ~Copyable {
+///
+/// Hashing takes longer than merging, so a thread of its own hashes and writes what another one
+/// merges. `finish` or `discard` must be called: they wait for that thread's end.
+final class MergedFile: @unchecked Sendable {
+    // @unchecked: the merging thread has `filling`, the writing thread `digest` and the block that
+    // it is at; everything else is looked at under the monitor.
+    private final class Block {
+        var buffer = ByteBuffer(capacity: MergedFile.blockSize + 4096)
+    }
+
+    private static let blockSize = 512 << 10
+    /// Blocks that are filled, wait and are written.
+    private static let blockCount = 3
+
     private let file: File
-    private var buffer: [UInt8] = []
     private var size = 0
-    private var digest = Digest(.sha256)
-    private static let capacity = 256 << 10
+    private var filling = Block()
+    private let monitor = Monitor()
+    private var full: [Block] = []
+    private var free: [Block] = []
+    private var isClosed = false
+    private var hasEnded = false
+    private var failure: Failure?
+    private var digest: Digest? = Digest(.sha256)
 
     /// - Parameter path: the file's name while it is not complete.
     init(_ path: String) throws(Failure) {
         file = try File.replacing(path)
-        buffer.reserveCapacity(Self.capacity)
+        free = (1..<Self.blockCount).map { _ in Block() }
+        System.startThread { self.write() }
     }
 
-    mutating func append(_ line: UnsafeRawBufferPointer) throws(Failure) {
-        if buffer.count + line.count >= Self.capacity { try flush() }
-        buffer.append(contentsOf: line)
-        buffer.append(Ascii.newline)
+    /// - Throws: also for a line before, whose writing has failed meanwhile.
+    func append(_ line: UnsafeRawBufferPointer) throws(Failure) {
+        if filling.buffer.count + line.count >= Self.blockSize { try hand() }
+        filling.buffer.append(line: line)
     }
 
     /// Gives the complete file its name. Not synchronized: s3-put checks size and hash, so what a
     /// power cut takes is noticed.
-    consuming func finish(as path: String) throws(Failure) -> DayRecord.Upload {
-        try flush()
+    func finish(as path: String) throws(Failure) -> DayRecord.Upload {
+        try hand()
+        close()
+        if let failure { throw failure }
+        guard let digest = digest.take() else { throw Failure(.bug, "a file was finished twice") }
         do { try System.rename(file.path, path) } catch { throw .inputOutput("rename", file.path, error) }
         return DayRecord.Upload(file: path, size: size, sha256: Encoding.hex(digest.finish()))
     }
 
-    private mutating func flush() throws(Failure) {
-        var failure: Failure?
-        buffer.withUnsafeBytes { bytes in
-            digest.update(bytes)
-            do throws(Failure) { try file.write(bytes) } catch { failure = error }
+    /// Nothing more is written. Doing it twice, or after `finish`, changes nothing.
+    func discard() {
+        monitor.locked { full.removeAll() }
+        close()
+    }
+
+    /// Hands the block that was filled to the writing thread, and waits for an empty one.
+    private func hand() throws(Failure) {
+        size += filling.buffer.count
+        try monitor.locked { () throws(Failure) in
+            full.append(filling)
+            monitor.announce()
+            monitor.wait { !free.isEmpty || failure != nil }
+            if let failure { throw failure }
+            filling = free.removeLast()
         }
-        if let failure { throw failure }
-        size += buffer.count
-        buffer.removeAll(keepingCapacity: true)
+    }
+
+    private func close() {
+        monitor.locked {
+            isClosed = true
+            monitor.announce()
+            monitor.wait { hasEnded }
+        }
+    }
+
+    /// The writing thread: until the file is closed and nothing is left.
+    private func write() {
+        while let block = nextBlock() {
+            var failed: Failure?
+            digest?.update(block.buffer.bytes)
+            do throws(Failure) { try file.write(block.buffer.bytes) } catch { failed = error }
+            block.buffer.clear()
+            monitor.locked {
+                failure = failure ?? failed
+                free.append(block)
+                monitor.announce()
+            }
+        }
+        monitor.locked {
+            hasEnded = true
+            monitor.announce()
+        }
+    }
+
+    private func nextBlock() -> Block? {
+        monitor.locked {
+            monitor.wait { !full.isEmpty || isClosed || failure != nil }
+            return full.isEmpty || failure != nil ? nil : full.removeFirst()
+        }
     }
 }

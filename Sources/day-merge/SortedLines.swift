@@ -7,38 +7,30 @@ protocol SortedLines: AnyObject {
     func advance() throws(Failure)
 }
 
-/// The lines of a file, trimmed at the right, without empty ones, in the file's order.
-///
-/// The trimming is what the replaced program's reading did: space, tab, CR, VT and FF.
+extension SortedLines {
+    /// Writes the lines that are left to a file.
+    func write(to path: String) throws(Failure) {
+        let writer = LineWriter(try File.replacing(path))
+        while let line = current {
+            try writer.write(line)
+            try writer.write([Ascii.newline])
+            try advance()
+        }
+        try writer.flush()
+    }
+}
+
+/// The lines of a file that was written by this run.
 final class FileLines: SortedLines {
     private let reader: LineReader
     private(set) var current: UnsafeRawBufferPointer?
 
     init(_ file: File) throws(Failure) {
-        reader = LineReader(file, capacity: 256 << 10)
+        reader = LineReader(file)
         try advance()
     }
 
-    func advance() throws(Failure) {
-        current = nil
-        while current == nil, let line = try reader.next() {
-            guard let text = line.text else {
-                throw Failure(.badData, "line \(line.number) of the object is longer than 16 MiB")
-            }
-            let trimmed = Self.trimmed(text)
-            if !trimmed.isEmpty { current = trimmed }
-        }
-    }
-
-    private static func trimmed(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        var count = line.count
-        while count > 0, isTrailing(line[count - 1]) { count -= 1 }
-        return UnsafeRawBufferPointer(rebasing: line[..<count])
-    }
-
-    private static func isTrailing(_ byte: UInt8) -> Bool {
-        byte == Ascii.space || (Ascii.tab...Ascii.carriageReturn).contains(byte) && byte != Ascii.newline
-    }
+    func advance() throws(Failure) { current = try reader.next()?.text }
 }
 
 /// The union of sorted sources; lines that stand in several come several times.
@@ -99,26 +91,6 @@ final class DistinctLines: SortedLines {
         guard let line = held.line else { return }
         while let following = source.current, System.compare(following, line) == 0 { try source.advance() }
     }
-}
-
-/// The lines of a sorted source that begin as its current one does, up to the first that does not.
-final class LinesWithPrefix: SortedLines {
-    private let source: any SortedLines
-    private let prefix = HeldLine()
-
-    /// - Parameter length: of the prefix; every line is as long or longer.
-    init(_ source: any SortedLines, length: Int) {
-        self.source = source
-        prefix.hold(source.current.map { UnsafeRawBufferPointer(rebasing: $0.prefix(length)) })
-    }
-
-    var current: UnsafeRawBufferPointer? {
-        guard let line = source.current, let prefix = prefix.line else { return nil }
-        return System.compare(UnsafeRawBufferPointer(rebasing: line.prefix(prefix.count)), prefix) == 0
-            ? line : nil
-    }
-
-    func advance() throws(Failure) { try source.advance() }
 }
 
 /// A copy of one line, in memory that is used again.

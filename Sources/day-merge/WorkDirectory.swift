@@ -24,8 +24,8 @@ final class WorkDirectory: Sendable {
     /// The merged file of a day, and its name while it is written.
     func merged(_ day: Day) -> String { "\(path)/\(day)" }
     func partial(_ day: Day) -> String { "\(path)/\(day).partial" }
-    /// The day's object as it was read.
-    func object(_ day: Day) -> String { "\(path)/\(day).object" }
+    /// The day's new lines, where they did not fit into memory.
+    func new(_ day: Day) -> String { "\(path)/\(day).new" }
     /// A sorted run of lines that did not fit into memory.
     func run(_ name: String, _ number: Int) -> String { "\(path)/\(name)-\(number).run" }
 
@@ -45,7 +45,7 @@ final class WorkDirectory: Sendable {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2 else { return false }
         switch parts[1] {
-        case "partial", "object": return Day(parts[0]) != nil
+        case "partial", "new": return Day(parts[0]) != nil
         case "run":
             let words = parts[0].split(separator: "-", omittingEmptySubsequences: false).map(String.init)
             return words.count == 2 && (words[0] == "new" || Day(words[0]) != nil) && Int(words[1]) != nil

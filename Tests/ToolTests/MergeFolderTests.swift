@@ -41,7 +41,7 @@ private let a = eventLine("2026-01-01", 1)
     @Test func leftoversAreSwept() async throws {
         let folder = try TemporaryDirectory()
         for name in [
-            "20250101.partial", "20250101.object", "new-0.run", "20260101.partial", "20260101-3.run",
+            "20250101.partial", "20250101.new", "new-0.run", "20260101.partial", "20260101-3.run",
         ] {
             try folder.write("days/\(name)", "left over\n")
         }

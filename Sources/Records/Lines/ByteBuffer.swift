@@ -29,6 +29,11 @@ package struct ByteBuffer: ~Copyable {
         count += write(end) - end
     }
 
+    /// Appends the line and a newline.
+    package mutating func append(line: UnsafeRawBufferPointer) {
+        append(room: line.count + 1) { $0.put(line).put(Ascii.newline) }
+    }
+
     private mutating func grow(_ room: Int) {
         capacity = max(2 * capacity, count + room)
         let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
