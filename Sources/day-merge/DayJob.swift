@@ -47,7 +47,7 @@ struct DayJob: Sendable {
             let state = try await store.get(url, into: lines)
             try end(lines, state)
             return state
-        } catch where union.isOutOfOrder {
+        } catch  where union.isOutOfOrder {
             let lines = ObjectLines(LineSorter("\(new.day)", memory: memory, directory))
             let state = try await store.get(url, into: lines)
             try end(lines, state)

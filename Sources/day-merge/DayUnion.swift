@@ -8,11 +8,10 @@ final class DayUnion: LineTaker {
     private var newLines: any SortedLines
     /// The next of the new lines.
     private var newLine: UnsafeRawBufferPointer?
-    private let last = HeldLine()
     /// Distinct lines of the object.
-    private(set) var existing = 0
+    @exclusivity(unchecked) private(set) var existing = 0
     /// New lines that the object did not have.
-    private(set) var added = 0
+    @exclusivity(unchecked) private(set) var added = 0
     /// A line came after a greater one: it ended there.
     private(set) var isOutOfOrder = false
 
@@ -31,14 +30,14 @@ final class DayUnion: LineTaker {
         file = try MergedFile(directory.partial(new.day))
         newLines = try new.lines()
         newLine = newLines.current
-        last.hold(nil)
         existing = 0
         added = 0
         isOutOfOrder = false
     }
 
     func take(_ line: UnsafeRawBufferPointer) throws(Failure) {
-        if let last = last.line {
+        // All new lines before an old one were written before it: the last line is the last old one.
+        if let last = file.last {
             let order = System.compare(last, line)
             if order == 0 { return }
             if order > 0 {
@@ -46,7 +45,6 @@ final class DayUnion: LineTaker {
                 throw Failure(.bug, "an object that is out of order was not sorted")
             }
         }
-        last.hold(line)
         try addNew(before: line)
         existing += 1
         try file.append(line)

@@ -4,57 +4,64 @@ import Records
 ///
 /// Sendable once it is sorted: nothing changes it any more.
 final class LineArena: @unchecked Sendable {
+    /// The twelve bytes behind what all lines begin with settle nearly every comparison without a
+    /// look at the lines.
     private struct Entry {
         let start: UnsafeMutableRawPointer
-        let count: Int
-        /// The sixteen bytes behind what all lines begin with, most significant first: they settle
-        /// nearly every comparison without a look at the lines.
-        var key: (UInt64, UInt64) = (0, 0)
+        let count: UInt32
+        /// Bytes 9 to 12, the first most significant.
+        var minor: UInt32 = 0
+        var major: UInt64 = 0
     }
 
     private static let blockSize = 1 << 20
 
+    private static let mostReserved = 1 << 24
+
+    private let limit: Int
+
     private var blocks: [UnsafeMutableRawBufferPointer] = []
     /// Of the last block.
-    private var used = 0
-    private var entries: [Entry] = []
+    // These change with each line, so that the checks would show.
+    @exclusivity(unchecked) private var used = 0
+    @exclusivity(unchecked) private var entries: [Entry] = []
     /// Bytes that all lines have in common at their start.
     private var common = 0
-    private var bytes = 0
+
+    /// - Parameter limit: what the footprint will be at the most, but for a single larger line.
+    init(limit: Int) { self.limit = limit }
 
     deinit { releaseBlocks() }
 
     var count: Int { entries.count }
 
-    /// Bytes that the lines take, with their entries and what growing and sorting those takes on top.
-    var footprint: Int { bytes + 2 * entries.count * MemoryLayout<Entry>.stride }
+    /// Bytes that the lines take, with their entries and the half of them that sorting takes on top.
+    @exclusivity(unchecked) private(set) var footprint = 0
 
     static func footprint(of line: UnsafeRawBufferPointer) -> Int {
-        line.count + 2 * MemoryLayout<Entry>.stride
+        line.count + MemoryLayout<Entry>.stride * 3 / 2
     }
 
     /// Adds a copy of a line that is not empty.
     func append(_ line: UnsafeRawBufferPointer) {
-        if blocks.last.map({ $0.count - used < line.count }) ?? true {
-            blocks.append(.allocate(byteCount: max(Self.blockSize, line.count), alignment: 16))
-            used = 0
-        }
+        if blocks.last.map({ $0.count - used < line.count }) ?? true { addBlock(for: line) }
         let start = blocks[blocks.count - 1].baseAddress! + used  // a block is never empty
         UnsafeMutableRawBufferPointer(start: start, count: line.count).copyMemory(from: line)
         common = entries.isEmpty ? line.count : commonCount(with: line)
-        entries.append(Entry(start: start, count: line.count))
+        entries.append(Entry(start: start, count: UInt32(line.count)))
         used += line.count
-        bytes += line.count
+        footprint += Self.footprint(of: line)
     }
 
     /// Brings the lines into byte order.
     func sort() {
         for place in entries.indices {
-            entries[place].key = (word(entries[place], common), word(entries[place], common + 8))
+            entries[place].major = word(entries[place], common)
+            entries[place].minor = UInt32(truncatingIfNeeded: word(entries[place], common + 8) >> 32)
         }
         entries.sort { a, b in
-            if a.key.0 != b.key.0 { return a.key.0 < b.key.0 }
-            if a.key.1 != b.key.1 { return a.key.1 < b.key.1 }
+            if a.major != b.major { return a.major < b.major }
+            if a.minor != b.minor { return a.minor < b.minor }
             return System.compare(Self.line(a), Self.line(b)) < 0
         }
     }
@@ -62,13 +69,23 @@ final class LineArena: @unchecked Sendable {
     func clear() {
         releaseBlocks()
         entries.removeAll(keepingCapacity: true)
-        bytes = 0
+        footprint = 0
     }
 
     subscript(_ place: Int) -> UnsafeRawBufferPointer { Self.line(entries[place]) }
 
     private static func line(_ entry: Entry) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: entry.start, count: entry.count)
+        UnsafeRawBufferPointer(start: entry.start, count: Int(entry.count))
+    }
+
+    private func addBlock(for line: UnsafeRawBufferPointer) {
+        // The first block shows how many lines there will be: growing by copying would double the
+        // entries' memory at the worst time.
+        if blocks.count == 1 {
+            entries.reserveCapacity(min(entries.count * limit / max(footprint, 1), Self.mostReserved))
+        }
+        blocks.append(.allocate(byteCount: max(Self.blockSize, line.count), alignment: 16))
+        used = 0
     }
 
     private func releaseBlocks() {
@@ -90,13 +107,15 @@ final class LineArena: @unchecked Sendable {
 
     /// Eight bytes of the line from an offset on; zeros where it has ended.
     private func word(_ entry: Entry, _ offset: Int) -> UInt64 {
-        if offset + 8 <= entry.count {
+        if offset + 8 <= Int(entry.count) {
             return UInt64(bigEndian: entry.start.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
         }
         var word: UInt64 = 0
         for place in offset..<offset + 8 {
             word = word << 8
-            if place < entry.count { word |= UInt64(entry.start.load(fromByteOffset: place, as: UInt8.self)) }
+            if place < Int(entry.count) {
+                word |= UInt64(entry.start.load(fromByteOffset: place, as: UInt8.self))
+            }
         }
         return word
     }

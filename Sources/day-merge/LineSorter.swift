@@ -11,7 +11,7 @@ final class LineSorter: LineTaker {
     private let name: String
     private let memory: Int
     private let directory: WorkDirectory
-    private let arena = LineArena()
+    private let arena: LineArena
     /// By length: those of the first have been in memory, those of each other were merged from the last.
     private var tiers: [[File]] = []
     private var runCount = 0
@@ -22,6 +22,7 @@ final class LineSorter: LineTaker {
     init(_ name: String, memory: Int, _ directory: WorkDirectory) {
         self.name = name
         self.memory = memory
+        arena = LineArena(limit: memory)
         self.directory = directory
     }
 

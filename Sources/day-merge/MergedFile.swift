@@ -9,7 +9,8 @@ final class MergedFile: @unchecked Sendable {
     // @unchecked: the merging thread has `filling`, the writing thread `digest` and the block that
     // it is at; everything else is looked at under the monitor.
     private final class Block {
-        var buffer = ByteBuffer(capacity: MergedFile.blockSize + 4096)
+        // Filled line by line, so that the checks would show; the monitor hands it over.
+        @exclusivity(unchecked) var buffer = ByteBuffer(capacity: MergedFile.blockSize)
     }
 
     private static let blockSize = 512 << 10
@@ -18,10 +19,12 @@ final class MergedFile: @unchecked Sendable {
 
     private let file: File
     private var size = 0
-    private var filling = Block()
+    @exclusivity(unchecked) private var filling = Block()
     private let monitor = Monitor()
     private var full: [Block] = []
     private var free: [Block] = []
+    /// The line that was appended last; valid until the next but one.
+    @exclusivity(unchecked) private(set) var last: UnsafeRawBufferPointer?
     private var isClosed = false
     private var hasEnded = false
     private var failure: Failure?
@@ -37,7 +40,7 @@ final class MergedFile: @unchecked Sendable {
     /// - Throws: also for a line before, whose writing has failed meanwhile.
     func append(_ line: UnsafeRawBufferPointer) throws(Failure) {
         if filling.buffer.count + line.count >= Self.blockSize { try hand() }
-        filling.buffer.append(line: line)
+        last = filling.buffer.append(line: line)
     }
 
     /// Gives the complete file its name. Not synchronized: s3-put checks size and hash, so what a

@@ -83,7 +83,8 @@ struct NewEvents {
         var start = 0
         // Sorted lines are sorted by days, since all begin with the timestamp, and each line of a
         // day was counted.
-        while start < arena.count, let day = Event.day(of: arena[start]) {
+        while start < arena.count {
+            let day = Event.knownDay(of: arena[start])
             let count = counts[day] ?? 0
             days.append(NewDay(day, count: count, in: arena, start..<start + count))
             start += count
@@ -93,7 +94,8 @@ struct NewEvents {
 
     private func onDisk(_ lines: any SortedLines) throws(Failure) -> [NewDay] {
         var days: [NewDay] = []
-        while let first = lines.current, let day = Event.day(of: first) {
+        while let first = lines.current {
+            let day = Event.knownDay(of: first)
             let path = directory.new(day)
             try LinesWithPrefix(lines, length: Self.prefixLength).write(to: path)
             days.append(NewDay(day, count: counts[day] ?? 0, path: path))

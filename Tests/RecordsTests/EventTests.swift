@@ -71,7 +71,7 @@ import Testing
             for byte in UInt8.min...UInt8.max where byte != line[place] {
                 var changed = line
                 changed[place] = byte
-                let isEvent = changed.withUnsafeBytes { Event.day(of: $0) } != nil
+                let isEvent = day(changed) != nil
                 if isEvent { taken += 1 }
                 // Most changes are of a kind that no JSON survives; asking costs more than the answer.
                 guard isEvent || verdict(changed) == nil else { continue }
@@ -107,7 +107,13 @@ import Testing
     }
 
     private func day(_ line: String) -> String? {
-        Array(line.utf8).withUnsafeBytes { Event.day(of: $0)?.description }
+        day(Array(line.utf8))
+    }
+
+    private func day(_ line: [UInt8]) -> String? {
+        var day: Day?
+        withPadding(line) { day = Event.day(of: $0) }
+        return day?.description
     }
 
     private func line(_ timestamp: String, _ channel: String, _ endpoint: String?, _ event: String) -> String

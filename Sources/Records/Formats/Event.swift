@@ -21,51 +21,64 @@ package enum Event {
     }
 
     /// The day of a line, or nil where it is not in exactly the form that `append` writes.
+    ///
+    /// Contract: 16 bytes can be read behind the line.
     package static func day(of line: UnsafeRawBufferPointer) -> Day? {
-        var rest = line[...]
-        guard skip(start, in: &rest), let timestamp = skipString(in: &rest), Timestamp.isValid(timestamp),
-            skip(beforeChannel, in: &rest), skipString(in: &rest) != nil,
-            skip(beforeEndpoint, in: &rest), skip(null, in: &rest) || skipString(in: &rest) != nil,
-            skip(beforeEvent, in: &rest), skipString(in: &rest) != nil,
-            rest.elementsEqual([UInt8(ascii: "}")])
+        guard let start = line.baseAddress else { return nil }
+        var scan = EventScan(here: start, stop: start + line.count)
+        guard scan.skip(#"{"timestamp": "#), let timestamp = scan.skipString(), Timestamp.isValid(timestamp),
+            scan.skip(#", "channel": "#), scan.skipString() != nil,
+            scan.skip(#", "endpoint": "#), scan.skip("null") || scan.skipString() != nil,
+            scan.skip(#", "event": "#), scan.skipString() != nil,
+            scan.skip("}"), scan.here == scan.stop
         else { return nil }
         return Timestamp.day(timestamp)
     }
 
-    private static let start = Array(#"{"timestamp": "#.utf8)
-    private static let beforeChannel = Array(#", "channel": "#.utf8)
-    private static let beforeEndpoint = Array(#", "endpoint": "#.utf8)
-    private static let beforeEvent = Array(#", "event": "#.utf8)
-    private static let null = Array("null".utf8)
+    /// The day of a line whose form is known.
+    package static func knownDay(of line: UnsafeRawBufferPointer) -> Day {
+        Timestamp.day(UnsafeRawBufferPointer(rebasing: line[15...]))
+    }
+}
 
-    private static func skip(_ text: [UInt8], in rest: inout Slice<UnsafeRawBufferPointer>) -> Bool {
-        guard rest.starts(with: text) else { return false }
-        rest = rest.dropFirst(text.count)
+/// Passes the parts of an event line, each in the one form in which it may be written.
+private struct EventScan {
+    var here: UnsafeRawPointer
+    let stop: UnsafeRawPointer
+
+    mutating func skip(_ text: StaticString) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard stop - here >= count,
+            System.compare(
+                UnsafeRawBufferPointer(start: here, count: count),
+                UnsafeRawBufferPointer(start: text.utf8Start, count: count)) == 0
+        else { return false }
+        here += count
         return true
     }
 
-    /// Passes a string in the one form in which it may be written; its bytes between the quotes.
-    private static func skipString(in rest: inout Slice<UnsafeRawBufferPointer>) -> UnsafeRawBufferPointer? {
-        guard rest.first == Ascii.quote else { return nil }
-        let start = rest.startIndex + 1
-        var here = start
-        while here < rest.endIndex {
-            switch rest[here] {
+    /// The string's bytes between the quotes.
+    mutating func skipString() -> UnsafeRawBufferPointer? {
+        guard skip("\"") else { return nil }
+        let start = here
+        while true {
+            here += ByteBlock(at: here).printableCount
+            guard here < stop else { return nil }
+            switch here.load(as: UInt8.self) {
             case Ascii.quote:
-                let text = UnsafeRawBufferPointer(rebasing: rest[start..<here])
-                rest = rest[(here + 1)...]
-                return text
+                defer { here += 1 }
+                return UnsafeRawBufferPointer(start: start, count: here - start)
             case Ascii.backslash:
-                guard let length = escapeLength(rest[here...]) else { return nil }
+                guard let length = escapeLength() else { return nil }
                 here += length
-            case 0x20...0x7e: here += 1
+            case 0x20...0x7e: break  // the block ended before anything else was met
             default: return nil
             }
         }
-        return nil
     }
 
-    private static func escapeLength(_ rest: Slice<UnsafeRawBufferPointer>) -> Int? {
+    private func escapeLength() -> Int? {
+        let rest = UnsafeRawBufferPointer(start: here, count: stop - here)
         switch rest.dropFirst().first {
         case Ascii.quote, Ascii.backslash, UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"),
             UInt8(ascii: "b"), UInt8(ascii: "f"):
@@ -84,7 +97,7 @@ package enum Event {
     }
 
     /// Printable characters stand for themselves, and five controls have short forms.
-    private static func isWrittenAsUnit(_ unit: UInt32) -> Bool {
+    private func isWrittenAsUnit(_ unit: UInt32) -> Bool {
         switch unit {
         case 0x20...0x7e, 0x08, 0x09, 0x0a, 0x0c, 0x0d: false
         default: true

@@ -29,9 +29,10 @@ package struct ByteBuffer: ~Copyable {
         count += write(end) - end
     }
 
-    /// Appends the line and a newline.
-    package mutating func append(line: UnsafeRawBufferPointer) {
+    /// Appends the line and a newline; the copy, without it, is valid while the buffer does not grow.
+    package mutating func append(line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         append(room: line.count + 1) { $0.put(line).put(Ascii.newline) }
+        return UnsafeRawBufferPointer(start: memory + (count - line.count - 1), count: line.count)
     }
 
     private mutating func grow(_ room: Int) {

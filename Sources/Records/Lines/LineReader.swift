@@ -14,7 +14,8 @@ package final class LineReader {
     package let path: String
     private let reader: LineChunkReader
     private let chunk: LineChunk
-    private var position = 0
+    // Moved for each line, so that the checks would show.
+    @exclusivity(unchecked) private var position = 0
     private var number = 0
 
     /// - Parameter capacity: bytes read at a time.
