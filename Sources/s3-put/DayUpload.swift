@@ -15,8 +15,8 @@ struct DayUpload: Sendable {
     let store: any ObjectStore
     let policy: PutPolicy
 
-    /// The most that one PUT may carry.
-    private static let largestPut = 5 << 30
+    /// S3's limit to an object.
+    private static let largestObject = 5 << 40
 
     /// The stored line of a day line.
     func run(_ day: DayRecord) async -> DayRecord {
@@ -59,12 +59,14 @@ struct DayUpload: Sendable {
                 "NoCondition", "the day line has neither ifMatch nor ifNoneMatch",
                 advice: "give --overwrite to put it all the same")
         }
-        guard upload.size <= Self.largestPut else {
-            throw .data("EntityTooLarge", "\(escaped(upload.file)) is larger than 5 GiB")
+        guard upload.size <= Self.largestObject else {
+            throw .data("EntityTooLarge", "\(escaped(upload.file)) is larger than 5 TiB")
         }
         do throws(Failure) {
             let file = try File.reading(upload.file)
-            guard try file.size() == upload.size, try RunningHash.hash(of: file) == upload.sha256 else {
+            guard try file.size() == upload.size,
+                Encoding.hex(try Digest.sha256(file, offset: 0, size: upload.size)) == upload.sha256
+            else {
                 throw Failure(
                     .badData,
                     "\(escaped(upload.file)) is not the file that the day line names: its size or SHA-256 differs"
@@ -133,7 +135,8 @@ struct DayUpload: Sendable {
 
     /// After an attempt whose answer was lost, these do not say that nothing was written.
     private static func mayHideSuccess(_ error: AWSError) -> Bool {
-        error.code == "PreconditionFailed" || error.code == "MalformedAnswer" || error.isRetryable
+        // A multipart upload that was completed is not known any more.
+        ["PreconditionFailed", "MalformedAnswer", "NoSuchUpload"].contains(error.code) || error.isRetryable
     }
 
     /// There is an object where its absence could not be proven: if it can be read, somebody has

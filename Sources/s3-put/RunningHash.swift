@@ -15,17 +15,4 @@ final class RunningHash: ObjectDestination, @unchecked Sendable {
         guard let digest = digest.take() else { return "" }
         return Encoding.hex(digest.finish())
     }
-
-    static func hash(of file: File) throws(Failure) -> String {
-        let hash = RunningHash()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
-        defer { buffer.deallocate() }
-        var offset = 0
-        while true {
-            let count = try file.read(at: offset, into: buffer)
-            if count == 0 { return hash.finish() }
-            hash.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            offset += count
-        }
-    }
 }

@@ -1,6 +1,7 @@
 import AWS
 import ArgumentParser
 import Records
+import Synchronization
 
 @main
 struct S3Put: Tool {
@@ -64,8 +65,15 @@ struct S3Put: Tool {
         let policy = PutPolicy(storage: storage, mayOverwrite: overwrite, isUnconditional: unconditional)
         let inputs = try File.operands(files)
         let run = PutRun(store: try Session(aws).objectStore(console), policy: policy, console: console)
-        let days = try await run.run(inputs, concurrency: concurrency)
+        let uploads = Task { [concurrency] in try await run.run(inputs, concurrency: concurrency) }
+        let signal = Mutex<Int32?>(nil)
+        System.onTermination { number in
+            signal.withLock { $0 = number }
+            // Uploads in parts are aborted then.
+            uploads.cancel()
+        }
+        let days = try await uploads.value
         days.record(in: &statistics)
-        return days.status
+        return signal.withLock { $0 }.map(ExitStatus.signal) ?? days.status
     }
 }

@@ -37,7 +37,7 @@ import Testing
         let file = try file(of: 3 << 20)
         let server = try StubServer(
             early: { _ in s3Error(412, "PreconditionFailed") }, { _ in StubReply() })
-        let error = try await failure(of: s3Call(server, .file(file, size: 3 << 20)), testClient())
+        let error = try await failure(of: s3Call(server, .file(file, offset: 0, size: 3 << 20)), testClient())
         #expect(error.code == "PreconditionFailed")
         #expect(server.requests.map { $0.header("Expect") } == ["100-continue"])
     }
@@ -45,7 +45,7 @@ import Testing
     @Test func aSmallFileDoesNot() async throws {
         let file = try file(of: 1000)
         let server = try server(answering: StubReply())
-        _ = try await testClient().send(try s3Call(server, .file(file, size: 1000)))
+        _ = try await testClient().send(try s3Call(server, .file(file, offset: 0, size: 1000)))
         let request = try #require(server.requests.first)
         #expect(request.header("Expect") == nil)
         #expect(request.header("Content-Length") == "1000")
@@ -63,7 +63,7 @@ import Testing
             }
         }
         let server = try StubServer(early: early, { _ in StubReply() })
-        _ = try await testClient().send(try s3Call(server, .file(file, size: size)))
+        _ = try await testClient().send(try s3Call(server, .file(file, offset: 0, size: size)))
         #expect(server.requests.count == 2)
         #expect(server.requests.last?.body == bytes(of: size))
     }

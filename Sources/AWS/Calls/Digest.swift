@@ -1,5 +1,5 @@
 private import COpenSSL
-import Records
+package import Records
 
 /// A running hash, made by libcrypto.
 package struct Digest: ~Copyable {
@@ -44,6 +44,24 @@ package struct Digest: ~Copyable {
     }
 
     package static func sha256(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { hash(.sha256, $0) } }
+
+    /// The SHA-256 of so many of the file's bytes, from the offset on.
+    ///
+    /// - Throws: status 65 where the file ends before.
+    package static func sha256(_ file: File, offset: Int, size: Int) throws(Failure) -> [UInt8] {
+        var digest = Digest(.sha256)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+        defer { buffer.deallocate() }
+        var done = 0
+        while done < size {
+            let room = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, size - done)])
+            let count = try file.read(at: offset + done, into: room)
+            guard count > 0 else { throw Failure(.badData, "\(escaped(file.path)) is shorter than it was") }
+            digest.update(UnsafeRawBufferPointer(rebasing: room[..<count]))
+            done += count
+        }
+        return digest.finish()
+    }
 
     static func hmacSHA256(key: [UInt8], _ message: String) -> [UInt8] {
         let bytes = Array(message.utf8)

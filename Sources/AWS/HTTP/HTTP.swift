@@ -6,14 +6,14 @@ package struct HTTPRequest: Sendable {
     package enum Body: Sendable {
         case none
         case bytes([UInt8])
-        /// The file's first `size` bytes.
-        case file(File, size: Int)
+        /// So many of the file's bytes, from the offset on.
+        case file(File, offset: Int, size: Int)
 
         var count: Int {
             switch self {
             case .none: 0
             case .bytes(let bytes): bytes.count
-            case .file(_, let size): size
+            case .file(_, _, let size): size
             }
         }
     }

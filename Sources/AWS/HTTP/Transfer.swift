@@ -113,11 +113,11 @@ final class Transfer: @unchecked Sendable {
         switch request.body {
         case .none: return 0
         case .bytes(let bytes): part.copyBytes(from: bytes[sent..<sent + count])
-        case .file(let file, _):
+        case .file(let file, let offset, _):
             var filled = 0
             while filled < count {
                 let rest = UnsafeMutableRawBufferPointer(rebasing: part[filled...])
-                guard let read = try? file.read(at: sent + filled, into: rest), read > 0 else { return nil }
+                guard let read = try? file.read(at: offset + sent + filled, into: rest), read > 0 else { return nil }
                 filled += read
             }
         }

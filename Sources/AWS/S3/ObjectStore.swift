@@ -35,7 +35,7 @@ package protocol ObjectStore: Sendable {
     /// - Throws: with the code that a HEAD would not have.
     func probe(_ url: S3URL) async throws(AWSError)
 
-    /// Puts the file under the condition; the new ETag.
+    /// Puts the file under the condition, in parts if it is large; the new ETag.
     ///
     /// Repeating is safe under a condition: at the worst it fails with PreconditionFailed, and
     /// the error's `mayHaveLanded` tells whether an earlier attempt may be the reason.

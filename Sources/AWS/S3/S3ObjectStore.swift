@@ -65,24 +65,17 @@ final class S3ObjectStore: ObjectStore {
         _ upload: DayRecord.Upload, from file: File, to url: S3URL, if condition: DayRecord.Condition?,
         options: StorageOptions
     ) async throws(AWSError) -> String {
+        guard upload.size <= MultipartUpload.threshold else {
+            return try await MultipartUpload(
+                store: self, upload: upload, file: file, url: url, condition: condition, options: options
+            ).run()
+        }
         let response = try await send("PutObject", url, payloadHash: upload.sha256) { request in
             request.method = "PUT"
-            request.body = .file(file, size: upload.size)
-            request.headers.append(("Content-Type", "application/x-ndjson"))
-            switch condition {
-            case .ifMatch(let etag): request.headers.append(("If-Match", etag))
-            case .ifNoneMatch: request.headers.append(("If-None-Match", "*"))
-            case nil: break
-            }
-            if self.configuration.wantsRequestChecksum, let hash = Encoding.bytes(hex: upload.sha256) {
+            request.body = .file(file, offset: 0, size: upload.size)
+            request.headers += Self.objectHeaders(options) + Self.conditionHeaders(condition)
+            if self.wantsRequestChecksum, let hash = Encoding.bytes(hex: upload.sha256) {
                 request.headers.append(("x-amz-checksum-sha256", Encoding.base64(hash)))
-            }
-            for (name, value) in [
-                ("x-amz-server-side-encryption", options.encryption),
-                ("x-amz-server-side-encryption-aws-kms-key-id", options.encryptionKeyID),
-                ("x-amz-storage-class", options.storageClass),
-            ] {
-                if let value { request.headers.append((name, value)) }
             }
         }
         // A proxy's own 200 is no proof: S3 always names the new ETag.
@@ -96,6 +89,30 @@ final class S3ObjectStore: ObjectStore {
 
     func pause(beforeAttempt attempt: Int) async { await client.pause(beforeAttempt: attempt) }
 
+    var maxAttempts: Int { client.maxAttempts }
+
+    // MARK: Headers
+
+    var wantsRequestChecksum: Bool { configuration.wantsRequestChecksum }
+
+    static func objectHeaders(_ options: StorageOptions) -> [(name: String, value: String)] {
+        let headers = [
+            ("Content-Type", "application/x-ndjson"),
+            ("x-amz-server-side-encryption", options.encryption),
+            ("x-amz-server-side-encryption-aws-kms-key-id", options.encryptionKeyID),
+            ("x-amz-storage-class", options.storageClass),
+        ]
+        return headers.compactMap { name, value in value.map { (name, $0) } }
+    }
+
+    static func conditionHeaders(_ condition: DayRecord.Condition?) -> [(name: String, value: String)] {
+        switch condition {
+        case .ifMatch(let etag): [("If-Match", etag)]
+        case .ifNoneMatch: [("If-None-Match", "*")]
+        case nil: []
+        }
+    }
+
     // MARK: Sending
 
     private static let emptyHash = Encoding.hex(Digest.sha256([]))
@@ -103,7 +120,7 @@ final class S3ObjectStore: ObjectStore {
     private static let firstRegion = "us-east-1"
 
     /// Sends to the region where the bucket is; where that turns out to be another one, once more.
-    private func send(
+    func send(
         _ operation: String, _ url: S3URL, payloadHash: String = S3ObjectStore.emptyHash,
         _ prepare: (inout HTTPRequest) -> Void, sink: () -> ObjectSink? = { nil }
     ) async throws(AWSError) -> HTTPResponse {
@@ -143,7 +160,7 @@ final class S3ObjectStore: ObjectStore {
         }
     }
 
-    private func failure(_ operation: String, _ url: S3URL, _ code: String, _ reason: String) -> AWSError {
+    func failure(_ operation: String, _ url: S3URL, _ code: String, _ reason: String) -> AWSError {
         AWSError(operation: operation, resource: "\(url)", code: code, reason: reason)
     }
 }

@@ -2,7 +2,7 @@
 /// the order in which they are ready.
 ///
 /// - Throws: what `take` throws; work that is under way is then cancelled.
-package func inParallel<Item: Sendable, Result: Sendable>(
+package func inParallel<Item: Sendable, Result: Sendable, Failure: Error>(
     _ items: some Sequence<Item>, concurrency: Int, _ work: @escaping @Sendable (Item) async -> Result,
     take: (Result) throws(Failure) -> Void
 ) async throws(Failure) {
