@@ -15,6 +15,7 @@ struct DayMerge: Tool {
             EXAMPLES:
               event-scrub dump | day-merge --to s3://bucket/events/prod/ --work days | s3-put
               day-merge --to s3://bucket/events/ --work days events > day-lines
+              day-merge --to s3://bucket/events/ --work days --day 20260101 </dev/null > day-line
             """,
         version: "day-merge \(version)")
 
@@ -28,6 +29,13 @@ struct DayMerge: Tool {
     @Option(help: ArgumentHelp("Memory for new events before they spill to disk.", valueName: "size"))
     var memory: ByteSize = ByteSize(64 << 20)
 
+    @Option(
+        help: ArgumentHelp(
+            "Write this day's file even where nothing is added, to correct it by hand; repeatable.",
+            valueName: "yyyymmdd"),
+        transform: day)
+    var day: [Day] = []
+
     @OptionGroup var aws: AWSOptions
     @OptionGroup var common: CommonOptions
 
@@ -38,12 +46,17 @@ struct DayMerge: Tool {
         let store = try Session(aws).objectStore(console)
         let directory = try WorkDirectory(work)
         let inputs = try File.operands(files)
-        let new = try NewEvents(inputs, memory: memory.bytes, directory, console).days()
+        let new = try NewEvents(inputs, memory: memory.bytes, directory, console).days(and: day)
         let merge = MergeRun(
             store: store, target: to, directory: directory, memory: memory.bytes, console: console)
         let days = try await merge.run(new)
         days.record(in: &statistics)
         return days.status
+    }
+
+    @Sendable private static func day(_ text: String) throws -> Day {
+        guard let day = Day(text) else { throw ValidationError("it is not of the form YYYYMMDD") }
+        return day
     }
 
     @Sendable private static func url(_ text: String) throws -> S3URL {

@@ -50,10 +50,13 @@ final class DayUnion: LineTaker {
         try file.append(line)
     }
 
-    /// The object had no more lines. Gives the union its name; nil where nothing was added.
+    /// The object had no more lines. Gives the union its name; nil where nothing was added and the
+    /// file is not wanted, or where it would be empty.
     func finish() throws(Failure) -> DayRecord.Upload? {
         while let line = newLine { try add(line) }
-        if added > 0 { return try file.finish(as: directory.merged(new.day)) }
+        if added > 0 || new.isWanted && existing > 0 {
+            return try file.finish(as: directory.merged(new.day))
+        }
         file.discard()
         return nil
     }

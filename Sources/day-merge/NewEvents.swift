@@ -10,6 +10,8 @@ struct NewDay: Sendable {
     let day: Day
     /// Lines that were read, repeated ones included.
     let count: Int
+    /// Its file is wanted even where nothing is added.
+    fileprivate(set) var isWanted = false
     private let place: Place
 
     fileprivate init(_ day: Day, count: Int, in arena: LineArena, _ range: Range<Int>) {
@@ -71,11 +73,19 @@ struct NewEvents {
     }
 
     /// The days in order. Where the lines did not fit into memory, a file holds those of each day.
-    consuming func days() throws(Failure) -> [NewDay] {
-        switch try sorter.sorted() {
-        case .inMemory(let arena): inMemory(arena)
-        case .onDisk(let lines): try onDisk(lines)
+    ///
+    /// - Parameter wanted: days whose files are wanted in any case.
+    consuming func days(and wanted: [Day] = []) throws(Failure) -> [NewDay] {
+        var days =
+            switch try sorter.sorted() {
+            case .inMemory(let arena): inMemory(arena)
+            case .onDisk(let lines): try onDisk(lines)
+            }
+        for day in Set(wanted) {
+            if counts[day] == nil { days.append(NewDay(day, count: 0, in: LineArena(limit: 0), 0..<0)) }
+            for place in days.indices where days[place].day == day { days[place].isWanted = true }
         }
+        return days.sorted { $0.day < $1.day }
     }
 
     private func inMemory(_ arena: LineArena) -> [NewDay] {

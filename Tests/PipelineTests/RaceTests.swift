@@ -17,6 +17,27 @@ import Testing
         #expect(try await chain.queued().isEmpty)
     }
 
+    /// Eight at once, all with events of the same days, a batch of messages at a time.
+    @Test func eightChainsShareTheirDays() async throws {
+        let chain = try await Chain("eight")
+        let bodies = (0..<2400).map { number in
+            let time = "2026-01-0\(1 + number % 3)T00:\(10 + number / 60):\(10 + number % 50)Z"
+            return #"{"timestamp":"\#(time)","hostname":"futel-prod.phu73l.net","event":{"#
+                + #""Channel":"SIP/\#(number)","Event":"e"}}"#
+        }
+        try await chain.send(bodies)
+        let options = ["PULL_OPTIONS": "--wait-time-seconds 1 --max-messages 100 --concurrency 1"]
+        let runs = try await withThrowingTaskGroup(of: ToolRun.self) { group in
+            for _ in 0..<8 { group.addTask { try await chain.dumpQueue([], options) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(runs.allSatisfy { $0.status == 0 }, "\(runs.map(\.err))")
+        // Nobody starves, and there was something to starve of.
+        #expect(runs.contains { !$0.err.contains("merged again after a conflict 0") })
+        #expect(try await chain.days() == merged(try await events(of: bodies)))
+        #expect(try await chain.queued().isEmpty)
+    }
+
     /// Between the merge and the put, somebody else writes the same day.
     @Test func aDayWrittenInBetweenIsMergedAgain() async throws {
         let chain = try await Chain("between")

@@ -54,7 +54,7 @@ private let uploadPath = "/bucket/events/20260101"
     @Test func aSignalAbortsIt() async throws {
         var slow = StubReply(200, [("ETag", "\"part\"")])
         slow.delay = 60
-        let server = try partServer(part: { [slow] in $0 == 2 ? slow : nil }) { completed() }
+        let server = try partServer(part: { [slow] in $0 == 2 ? slow : nil }, complete: { completed() })
         let folder = try TemporaryDirectory()
         let line = try largeDay(in: folder)
         let run = try await withRunning("s3-put", [], environment: environment(of: server)) { running in

@@ -117,7 +117,9 @@ final class Transfer: @unchecked Sendable {
             var filled = 0
             while filled < count {
                 let rest = UnsafeMutableRawBufferPointer(rebasing: part[filled...])
-                guard let read = try? file.read(at: offset + sent + filled, into: rest), read > 0 else { return nil }
+                guard let read = try? file.read(at: offset + sent + filled, into: rest), read > 0 else {
+                    return nil
+                }
                 filled += read
             }
         }
