@@ -4,7 +4,7 @@ import Records
 final class DayUnion: LineTaker {
     private let new: NewDay
     private let directory: WorkDirectory
-    private var file: MergedFile
+    private let file: MergedFile
     private var newLines: any SortedLines
     /// The next of the new lines.
     private var newLine: UnsafeRawBufferPointer?
@@ -26,8 +26,7 @@ final class DayUnion: LineTaker {
     deinit { file.discard() }
 
     func restart() throws(Failure) {
-        file.discard()
-        file = try MergedFile(directory.partial(new.day))
+        try file.restart()
         newLines = try new.lines()
         newLine = newLines.current
         existing = 0

@@ -72,6 +72,12 @@ final class LineArena: @unchecked Sendable {
         footprint = 0
     }
 
+    /// Whether the line is the one before it once more, in sorted lines.
+    func isRepeated(_ place: Int) -> Bool {
+        let (a, b) = (entries[place - 1], entries[place])
+        return a.major == b.major && a.minor == b.minor && System.compare(Self.line(a), Self.line(b)) == 0
+    }
+
     subscript(_ place: Int) -> UnsafeRawBufferPointer { Self.line(entries[place]) }
 
     private static func line(_ entry: Entry) -> UnsafeRawBufferPointer {
@@ -121,7 +127,7 @@ final class LineArena: @unchecked Sendable {
     }
 }
 
-/// Some of an arena's lines, which it has sorted.
+/// Some of an arena's lines, which it has sorted, each once.
 final class ArenaLines: SortedLines {
     private let arena: LineArena
     private var next: Int
@@ -132,11 +138,11 @@ final class ArenaLines: SortedLines {
         self.arena = arena
         next = range.lowerBound
         end = range.upperBound
-        advance()
+        current = next < end ? arena[next] : nil
     }
 
     func advance() {
+        repeat { next += 1 } while next < end && arena.isRepeated(next)
         current = next < end ? arena[next] : nil
-        next += 1
     }
 }

@@ -38,7 +38,6 @@ final class LineSorter: LineTaker {
 
     enum Sorted {
         case inMemory(LineArena)
-        /// Distinct lines.
         case onDisk(any SortedLines)
 
         var lines: any SortedLines {
@@ -49,7 +48,7 @@ final class LineSorter: LineTaker {
         }
     }
 
-    /// All lines in order, perhaps with repeated ones. The sorter is of no use afterwards.
+    /// All lines in order, each once. The sorter is of no use afterwards.
     func sorted() throws(Failure) -> Sorted {
         guard !tiers.isEmpty else {
             arena.sort()

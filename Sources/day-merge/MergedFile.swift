@@ -43,6 +43,24 @@ final class MergedFile: @unchecked Sendable {
         last = filling.buffer.append(line: line)
     }
 
+    /// Forgets all lines.
+    func restart() throws(Failure) {
+        try monitor.locked { () throws(Failure) in
+            full.removeAll { block in
+                free.append(block)
+                return true
+            }
+            monitor.wait { free.count == Self.blockCount - 1 }
+            for block in free { block.buffer.clear() }
+            if let failure { throw failure }
+        }
+        filling.buffer.clear()
+        last = nil
+        size = 0
+        digest = Digest(.sha256)
+        try file.truncate()
+    }
+
     /// Gives the complete file its name. Not synchronized: s3-put checks size and hash, so what a
     /// power cut takes is noticed.
     func finish(as path: String) throws(Failure) -> DayRecord.Upload {

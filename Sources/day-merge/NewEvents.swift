@@ -29,7 +29,7 @@ struct NewDay: Sendable {
     /// The distinct ones in order. Can be asked for again, as often as the object is read again.
     func lines() throws(Failure) -> any SortedLines {
         switch place {
-        case .memory(let arena, let range): try DistinctLines(ArenaLines(arena, range))
+        case .memory(let arena, let range): ArenaLines(arena, range)
         case .file(let path): try FileLines(File.reading(path))
         }
     }

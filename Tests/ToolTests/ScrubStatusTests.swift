@@ -32,6 +32,17 @@ import Testing
         #expect(bad.errLines == ["event-scrub: line 1: rejected: no hostname"])
     }
 
+    /// The ledger must not become the standard output that is missing.
+    @Test func aClosedStandardOutputIsAFailure() async throws {
+        let folder = try TemporaryDirectory()
+        let run = try await shell(
+            "event-scrub --ledger ledger >&-", input: Array("\(bareMessage())\n".utf8), directory: folder.path
+        )
+        #expect(run.status == 74)
+        #expect(run.err == "event-scrub: cannot write standard output: Bad file descriptor\n")
+        #expect(try folder.readText("ledger").isEmpty)
+    }
+
     @Test func verboseTellsWhatTheQuickScanRead() async throws {
         // A number among the members is for the strict scan.
         let odd = bareMessage(#"{"Channel":"c","Event":"e","Priority":1}"#)

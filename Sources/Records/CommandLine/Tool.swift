@@ -48,6 +48,7 @@ extension AnyTool {
 
     fileprivate static func parsed() -> Self {
         System.ignoreBrokenPipes()
+        System.fillStandardStreams()
         do {
             var command = try parseAsRoot()
             // `--help` parses as a command of the parser's own, whose run throws the text.

@@ -205,6 +205,17 @@ package enum System {
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 
+    // MARK: The start
+
+    /// Where a standard stream is closed, the next file that is opened would take its number, and
+    /// what is meant for the stream would go into that file. So something stands there that
+    /// fails when it is used: `/dev/null`, opened the wrong way round.
+    static func fillStandardStreams() {
+        for stream in [standardInput, standardOutput, standardError] where fcntl(stream, F_GETFD) < 0 {
+            _ = sysOpen("/dev/null", stream == standardInput ? O_WRONLY : O_RDONLY)
+        }
+    }
+
     // MARK: Signals
 
     /// A write to a closed pipe becomes EPIPE instead of a death in the middle of a libcurl call.

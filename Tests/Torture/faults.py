@@ -1,0 +1,208 @@
+"""The plan of a seed: which request meets which fault, who is killed when, and how the chain is run."""
+
+import dataclasses
+import random
+import signal
+
+import messages
+
+# What a request of a kind can meet. The proxy does these; see Proxy.
+ANY_REQUEST = [
+    "delay",  # reaches AWS late
+    "slow-answer",  # the answer comes late
+    "drip",  # the answer comes in small pieces
+    "reset",  # the connection is reset, AWS never sees the request
+    "drop-answer",  # the request succeeds, the connection is reset instead of an answer
+    "close-answer",  # the same, with an orderly close
+    "late",  # the connection is reset, and the request reaches AWS a while after that
+    "truncate",  # the answer's body is cut
+    "truncate-head",  # the answer's head is cut
+    "truncate-unsized",  # the answer has no Content-Length, and its body is cut
+    "answer-twice",  # the answer is there twice, on the one connection
+    "request-twice",  # AWS sees the request twice, the answer is the second's
+    "500",
+    "500-after",  # the request succeeded all the same
+    "502-html",
+    "503",
+    "503-empty",
+    "slow-down",
+    "throttled-403",
+    "expired-token",
+    "skewed-clock",
+    "denied",
+]
+ONLY = {
+    "receive": ["garble", "deliver-twice", "withhold", "shuffle", "over-limit"],
+    "delete": ["some-failed"],
+    "visibility": ["some-failed"],
+    # other-writer: just before the request somebody else writes the same object.
+    "put": ["conflict-409", "other-writer"],
+}
+REQUESTS = ["attributes", "receive", "get", "put", "delete", "visibility"]
+TOOLS = ["sqs-pull", "event-scrub", "day-merge", "s3-put", "sqs-ack"]
+# The requests during which a tool lives.
+_LIVES = {
+    "sqs-pull": ["attributes", "receive"],
+    "event-scrub": ["attributes", "receive"],
+    "day-merge": ["get"],
+    "s3-put": ["put"],
+    "sqs-ack": ["delete"],
+}
+# What the chain's surroundings can be like.
+SURROUNDINGS = [
+    "tmpfs-full",  # the folder for temporary files is on a small file system
+    "file-limit",  # no file may grow beyond a limit, writing fails with EFBIG
+    "file-limit-signal",  # the same, and the writer gets SIGXFSZ
+    "stdout-full",  # a stage's output is /dev/full
+    "stdout-closed",  # a stage begins without its output
+    "stdout-cut",  # the reader of a stage's output goes away after some bytes
+    "stdin-closed",  # a stage begins without its input
+    "talk-closed",  # the reader of the script's messages goes away
+]
+# Those of them that are about one stage.
+STAGE_SURROUNDINGS = ["stdout-full", "stdout-closed", "stdout-cut", "stdin-closed"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    kind: str
+    amount: float  # between 0 and 1: how long, how much
+
+
+@dataclasses.dataclass(frozen=True)
+class Strike:
+    """A signal to a victim, `delay` seconds after the n-th request of a kind came (or was done: `after`)."""
+
+    victim: str  # a tool, "script", "group", or "child": any one process of the script's
+    signal: int  # SIGSTOP is followed by SIGCONT
+    request: str  # "start" for the start of the chain
+    number: int
+    after: bool
+    delay: float
+
+    def __str__(self):
+        when = "after" if self.after else "at"
+        name = signal.Signals(self.signal).name
+        return f"{name} to {self.victim}, {self.delay:.3f} s {when} {self.request} #{self.number}"
+
+
+@dataclasses.dataclass
+class Surrounding:
+    kind: str
+    tool: str  # the stage meant, where it is about one
+    amount: int  # bytes, or the size of the file system
+
+
+class Plan:
+    """All that a seed determines. The same seed makes the same plan."""
+
+    def __init__(self, seed):
+        rng = random.Random(seed)
+        self.seed = seed
+        self.days = messages.make_days(rng)
+        self.messages = messages.make_messages(rng, self.days)
+        self.objects = messages.make_objects(rng, self.days, self.messages)
+        # {day: lines}, what other writers came to write; known only as the seed is run.
+        self.others = {}
+        self.chains = rng.choice([1, 1, 1, 2])
+        self.options = [_options(rng) for _ in range(self.chains)]
+        self.arguments = [rng.choice([[], [], [], [], ["--once"], ["--dry-run"]]) for _ in range(self.chains)]
+        # What goes wrong all at once can hide what one thing alone would show.
+        self.mood = rng.choice(["requests", "strikes", "surroundings", "all"])
+        self.faults = _faults(rng) if self.mood in ("requests", "all") else {}
+        strikes = {"strikes": rng.randint(1, 4), "all": rng.randint(0, 2)}.get(self.mood, 0)
+        self.strikes = [_strike(rng) for _ in range(strikes)]
+        self.surrounding = _surrounding(rng) if self.mood in ("surroundings", "all") else None
+
+    def describe(self):
+        """Lines for the log of one seed."""
+        count = {}
+        for each in self.messages:
+            count[each.outcome] = count.get(each.outcome, 0) + 1
+        yield f"messages {count}, days {' '.join(self.days)}"
+        yield f"objects before: { {day: len(content) for day, content in self.objects.items()} }"
+        yield f"mood {self.mood}, chains {self.chains}"
+        for arguments, options in zip(self.arguments, self.options):
+            yield f"options {' '.join(arguments)} {options}"
+        for (request, number), fault in sorted(self.faults.items()):
+            yield f"planned: {fault.kind} ({fault.amount:.2f}) for {request} #{number}"
+        for strike in self.strikes:
+            yield f"planned: {strike}"
+        if self.surrounding:
+            yield f"planned: {self.surrounding}"
+
+
+def all_kinds():
+    """Every kind of fault there is, to see which never hit."""
+    kinds = set(ANY_REQUEST) | set(SURROUNDINGS)
+    for more in ONLY.values():
+        kinds |= set(more)
+    return kinds
+
+
+def _options(rng):
+    # Messages that come back sooner than the pull ends would keep it going, alone too after a kill of the
+    # script, for its 300 s.
+    pull = ["--wait-time-seconds", "1", "--max-seconds", str(rng.choice([2, 4]))]
+    pull += ["--visibility-timeout", str(rng.choice([1, 2, 2, 3]))]
+    if rng.random() < 0.7:
+        pull += ["--max-messages", str(rng.choice([3, 7, 10, 20]))]
+    if rng.random() < 0.7:
+        pull += ["--concurrency", str(rng.choice([1, 2, 3]))]
+    merge = ["--memory", rng.choice(["1K", "4K", "64K"])] if rng.random() < 0.5 else []
+    return {
+        "PULL_OPTIONS": " ".join(pull),
+        "SCRUB_OPTIONS": f"--jobs {rng.choice([1, 1, 2])}",
+        "MERGE_OPTIONS": " ".join(merge),
+        "PUT_OPTIONS": f"--concurrency {rng.choice([1, 2, 4])}",
+        "ACK_OPTIONS": f"--concurrency {rng.choice([1, 2, 8])}",
+        "AWS_MAX_ATTEMPTS": str(rng.choice([1, 2, 2, 3])),
+    }
+
+
+def _faults(rng):
+    """{(request, number): Fault}"""
+    share = rng.choice([0.1, 0.25, 0.5])
+    # Many of one kind find what one of each does not.
+    favourite = rng.choice(sorted(set(ANY_REQUEST)))
+    faults = {}
+    for request in REQUESTS:
+        kinds = ANY_REQUEST + ONLY.get(request, []) * 3
+        for number in range(1, 31):
+            if rng.random() < share:
+                kind = favourite if rng.random() < 0.3 else rng.choice(kinds)
+                faults[request, number] = Fault(kind, rng.random())
+    if rng.random() < 0.3:
+        for number in range(1, 9):
+            if rng.random() < 0.5:
+                faults["put", number] = Fault("other-writer", 0)
+    return faults
+
+
+def _strike(rng):
+    victim = rng.choice(TOOLS * 2 + ["script"] * 4 + ["group", "group", "child", "child"])
+    if victim in TOOLS:
+        number = rng.choice([signal.SIGKILL] * 4 + [signal.SIGTERM, signal.SIGSTOP])
+        request = rng.choice(_LIVES[victim])
+    else:
+        number = rng.choice([signal.SIGKILL] * 3 + [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+        request = rng.choice(REQUESTS + ["start"])
+    if victim == "child":
+        number = signal.SIGKILL
+    delay = rng.choice([0, 0, rng.random() * 0.02, rng.random() * 0.2])
+    if request == "start":
+        delay = rng.choice([rng.random() * 0.05, rng.random() * 0.15, rng.random() * 2])
+    nth = 1 if request == "attributes" else rng.choice([1, 1, 2, 3, 5, 8])
+    return Strike(victim, number, request, nth, rng.random() < 0.5, delay)
+
+
+def _surrounding(rng):
+    kind = rng.choice(SURROUNDINGS)
+    tool = rng.choice(TOOLS)
+    if kind == "tmpfs-full":
+        amount = 4096 * rng.choice([3, 4, 5, 6, 8, 10, 12, 16, 24, 32])
+    elif kind.startswith("file-limit"):
+        amount = 1024 * rng.choice([1, 2, 3, 4, 8, 16])
+    else:
+        amount = rng.choice([0, 1, 100, 500, 2000])
+    return Surrounding(kind, tool, amount)
