@@ -54,5 +54,20 @@ import Testing
         #expect(run.lines == ["::warning title=dump-queue::1 messages were rejected and stay in the queue"])
         #expect(!run.err.contains("oops"))
         #expect(try chain.temporary.readText("summary.md").contains("| received | 21 |"))
+        let summary = try chain.temporary.readText("summary.md")
+        let kept = try await events(of: Array(try goldenBodies().prefix(20)))
+        let days = merged(kept).keys.sorted()
+        for day in days { #expect(summary.contains("| \(day) | "), "\(summary)") }
+        let bars = summary.matches(of: /(?m)^\d{4}-\d\d-\d\d \d\d h  #+ (\d+)$/)
+        #expect(bars.reduce(0) { $0 + (Int($1.1) ?? 0) } == kept.count, "\(summary)")
+    }
+
+    @Test func aBlockOfUnknownHostsIsAWarning() async throws {
+        let chain = try await Chain("hosts")
+        try await chain.send(Array(repeating: #"{"hostname":"new-host","event":{}}"#, count: 100))
+        let run = try await chain.dumpQueue([], ["GITHUB_ACTIONS": "true"])
+        #expect(run.status == 0)
+        #expect(run.err.contains("all 100 messages of a block were dropped by hostname"))
+        #expect(run.lines.count == 1 && run.lines[0].hasPrefix("::warning title=dump-queue::all messages"))
     }
 }
