@@ -70,6 +70,26 @@ import Testing
         #expect(try await chain.queued().isEmpty)
     }
 
+    /// Such a day is put in parts.
+    @Test func aLargeDayIsContinued() async throws {
+        let chain = try await Chain("large")
+        let line =
+            #"{"timestamp": "2026-01-01T00:00:00Z", "channel": "0000000", "endpoint": null, "event": ""#
+        // Few long lines, since it is the size that counts.
+        let long = String(repeating: "x", count: 1 << 20)
+        let day = (10..<76).map { "\(line)\($0)\(long)\"}\n" }.joined()
+        try await chain.put("20260101", Array(day.utf8))
+        let body =
+            #"{"timestamp":"2026-01-01T00:00:00Z","hostname":"futel-prod.phu73l.net","#
+            + #""event":{"Channel":"9","Event":"e"}}"#
+        try await chain.send([body])
+        let run = try await chain.dumpQueue()
+        #expect(run.status == 0, "\(run.err)")
+        let last = #"{"timestamp": "2026-01-01T00:00:00Z", "channel": "9", "endpoint": "9", "event": "e"}"#
+        #expect(try await chain.days()["20260101"] == Array((day + last + "\n").utf8))
+        #expect(try await chain.queued().isEmpty)
+    }
+
     @Test func onceTakesOneBlock() async throws {
         let chain = try await Chain("once")
         try await chain.send(Array(try goldenBodies().prefix(50)))
