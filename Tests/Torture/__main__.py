@@ -1,6 +1,6 @@
 """The fault harness; scripts/torture starts it and says how it is used.
 
-    python Tests/Torture --tools FOLDER [--seeds N] [--first K] [--seconds S] [--jobs N]
+    python Tests/Torture --tools FOLDER [--seeds N] [--first K] [--seconds S] [--least N] [--jobs N]
     python Tests/Torture --tools FOLDER --seed K [--times N]
 """
 
@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import collections
 import concurrent.futures
+import contextlib
 import os
 import pathlib
 import signal
@@ -23,6 +24,8 @@ import world
 _ROOT = pathlib.Path(__file__).resolve().parents[2]
 _FINDINGS = _ROOT / ".build-torture-findings"
 _SEED_SECONDS = 240
+# A day that is lost is a problem for each of its lines.
+_MOST_PROBLEMS = 100
 
 
 def main():
@@ -49,6 +52,8 @@ class Torture:
         self._struck = collections.Counter()
         self._sums = collections.Counter()
         self._signal = None
+        # One at a time: each takes some hundred megabytes.
+        self._large_gate = asyncio.Lock()
 
     async def run(self):
         loop = asyncio.get_running_loop()
@@ -64,7 +69,7 @@ class Torture:
         finally:
             self._world.stop()
         self._summarise()
-        return 1 if self._failed else 0
+        return 1 if self._failed or self._done < self._arguments.least else 0
 
     def _stop(self, number, task):
         self._signal = self._signal or number
@@ -92,9 +97,13 @@ class Torture:
     async def _run_one(self, number):
         for last_attempt in (False, True):
             start = self._world.start_number
-            run = seeds.SeedRun(self._world, number, self._arguments.tools, self._directory)
+            # In a thread, since the plan of a large day takes a second.
+            run = await asyncio.to_thread(
+                seeds.SeedRun, self._world, number, self._arguments.tools, self._directory
+            )
             try:
-                await asyncio.wait_for(run.run(), _SEED_SECONDS)
+                async with self._large_gate if run.plan.large else contextlib.nullcontext():
+                    await asyncio.wait_for(run.run(), _SEED_SECONDS)
             except Exception:
                 # Not the seed's fault when ministack no longer answers, or was started again meanwhile.
                 if not last_attempt and await self._world.renewed(start):
@@ -116,6 +125,8 @@ class Torture:
         self._sums["requests"] += run.requests
         self._sums["signals that found no process"] += run.missed
         self._sums["runs told to stop after 30 s"] += run.told_to_stop
+        self._sums["large days"] += run.plan.large
+        self._sums["uploads in parts left by what was killed or not answered"] += run.unfinished
         if run.problems:
             self._failed.append(number)
 
@@ -126,7 +137,7 @@ class Torture:
                 *run.events,
                 "--- what the scripts said",
                 run.talk.decode(errors="replace"),
-                *[f"PROBLEM: {each}" for each in run.problems],
+                *[f"PROBLEM: {each}" for each in run.problems[:_MOST_PROBLEMS]],
             ]
         )
         if self._arguments.seed is not None:
@@ -163,6 +174,8 @@ class Torture:
             print(f"never hit, a hole: {', '.join(never)}")
         seconds = time.monotonic() - self._began
         print(f"{self._done} seeds in {seconds:.0f} s, {len(self._failed)} failed")
+        if self._done < self._arguments.least:
+            print(f"too few: {self._arguments.least} were wanted at least")
         for number in self._failed:
             print(f"  scripts/torture --seed {number}")
 
@@ -173,6 +186,7 @@ def _parse():
     parser.add_argument("--seeds", type=int, default=100)
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--seconds", type=int, default=0)
+    parser.add_argument("--least", type=int, default=0)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--times", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=3 * (os.cpu_count() or 1))

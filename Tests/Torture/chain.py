@@ -3,6 +3,7 @@
 import asyncio
 import os
 import pathlib
+import secrets
 import shlex
 import signal
 import subprocess
@@ -16,7 +17,10 @@ class Chain:
     """One run of the script, in a session of its own, by which all of its processes are found."""
 
     def __init__(self, environment, log_path, arguments=()):
-        self._environment = environment
+        # A session's number is used again when its leader is gone: what is of this run bears a mark.
+        self._mark = f"TORTURE_RUN={secrets.token_hex(8)}"
+        name, _, value = self._mark.partition("=")
+        self._environment = {**environment, name: value}
         self._log_path = log_path
         self._arguments = list(arguments)
         self._process = None
@@ -31,6 +35,8 @@ class Chain:
             ignore = "trap '' XFSZ; " if kind == "file-limit" else ""
             limit = f"{ignore}ulimit -f {surrounding.amount // 1024}; exec \"$@\""
             command = ["bash", "-c", limit, "bash", *command]
+        elif kind == "talk-missing":
+            command = ["bash", "-c", 'exec "$@" 2>&-', "bash", *command]
         reading, writing = os.pipe()
         try:
             self._process = await asyncio.create_subprocess_exec(
@@ -62,7 +68,7 @@ class Chain:
 
     def processes(self):
         """{pid: name} of what is alive of this run, the script included."""
-        return processes_of_session(self._process.pid) if self._process else {}
+        return processes_of_session(self._process.pid, self._mark) if self._process else {}
 
     def strike(self, strike, rng):
         """Sends the signal; the name of the process that got it, or None when there was no such process."""
@@ -121,8 +127,8 @@ def _listen(reading, log_path, limit):
             left = None if left is None else left - len(data)
 
 
-def processes_of_session(session):
-    """{pid: name}; dead ones that nobody has waited for yet are not among them."""
+def processes_of_session(session, mark):
+    """{pid: name} of those with the mark in their environment, but for dead ones that nobody has waited for."""
     found = {}
     for entry in os.listdir("/proc"):
         if not entry.isdigit():
@@ -133,7 +139,13 @@ def processes_of_session(session):
             continue
         name, _, rest = text.partition("(")[2].rpartition(")")
         fields = rest.split()
-        if int(fields[3]) == session and fields[0] not in "ZX":
+        if int(fields[3]) != session or fields[0] in "ZX":
+            continue
+        try:
+            environment = pathlib.Path("/proc", entry, "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if mark.encode() in environment:
             found[int(entry)] = name
     return found
 
@@ -144,6 +156,7 @@ def wrap_stage(directory, tools, surrounding):
         "stdout-full": ">/dev/full",
         "stdout-closed": ">&-",
         "stdin-closed": "<&-",
+        "stderr-closed": "2>&-",
         "stdout-cut": f"> >(head -c {surrounding.amount})",
     }[surrounding.kind]
     directory.mkdir()

@@ -31,14 +31,23 @@ ANY_REQUEST = [
     "skewed-clock",
     "denied",
 ]
+# What else can happen to requests of one kind; more often than each of the above.
 ONLY = {
     "receive": ["garble", "deliver-twice", "withhold", "shuffle", "over-limit"],
     "delete": ["some-failed"],
     "visibility": ["some-failed"],
     # other-writer: just before the request somebody else writes the same object.
+    # A part of an object that is taken for the whole would be the worst.
+    "get": ["other-writer", "truncate", "truncate-unsized"],
     "put": ["conflict-409", "other-writer"],
+    # error-in-200: AWS answers 200 before it knows. forgotten-after: it succeeded, and its upload is gone.
+    "complete": ["conflict-409", "other-writer", "error-in-200", "forgotten-after"],
 }
 REQUESTS = ["attributes", "receive", "get", "put", "delete", "visibility"]
+# Of these the client does not know whether they succeeded.
+_LOST_ANSWERS = ["drop-answer", "close-answer", "500-after", "late", "reset", "truncate-head"]
+# Of an upload in parts, which a large day goes by.
+PART_REQUESTS = ["create", "part", "complete", "abort"]
 TOOLS = ["sqs-pull", "event-scrub", "day-merge", "s3-put", "sqs-ack"]
 # The requests during which a tool lives.
 _LIVES = {
@@ -48,6 +57,8 @@ _LIVES = {
     "s3-put": ["put"],
     "sqs-ack": ["delete"],
 }
+# So few, since each takes some seconds.
+_LARGE_SHARE = 0.03
 # What the chain's surroundings can be like.
 SURROUNDINGS = [
     "tmpfs-full",  # the folder for temporary files is on a small file system
@@ -57,10 +68,12 @@ SURROUNDINGS = [
     "stdout-closed",  # a stage begins without its output
     "stdout-cut",  # the reader of a stage's output goes away after some bytes
     "stdin-closed",  # a stage begins without its input
+    "stderr-closed",  # a stage begins without its standard error
     "talk-closed",  # the reader of the script's messages goes away
+    "talk-missing",  # the script begins without its standard error
 ]
 # Those of them that are about one stage.
-STAGE_SURROUNDINGS = ["stdout-full", "stdout-closed", "stdout-cut", "stdin-closed"]
+STAGE_SURROUNDINGS = ["stdout-full", "stdout-closed", "stdout-cut", "stdin-closed", "stderr-closed"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -101,18 +114,26 @@ class Plan:
         self.seed = seed
         self.days = messages.make_days(rng)
         self.messages = messages.make_messages(rng, self.days)
+        self.large = rng.random() < _LARGE_SHARE
         self.objects = messages.make_objects(rng, self.days, self.messages)
+        if self.large:
+            self.objects[self.days[0]] = messages.make_large_object(rng, self.days[0])
         # {day: lines}, what other writers came to write; known only as the seed is run.
         self.others = {}
-        self.chains = rng.choice([1, 1, 1, 2])
-        self.options = [_options(rng) for _ in range(self.chains)]
-        self.arguments = [rng.choice([[], [], [], [], ["--once"], ["--dry-run"]]) for _ in range(self.chains)]
+        self.chains = 1 if self.large else rng.choice([1, 1, 1, 2])
+        make_options = _large_options if self.large else _options
+        self.options = [make_options(rng) for _ in range(self.chains)]
+        arguments = [[]] if self.large else [[], [], [], [], ["--once"], ["--dry-run"]]
+        self.arguments = [rng.choice(arguments) for _ in range(self.chains)]
         # What goes wrong all at once can hide what one thing alone would show.
-        self.mood = rng.choice(["requests", "strikes", "surroundings", "all"])
-        self.faults = _faults(rng) if self.mood in ("requests", "all") else {}
+        self.mood = rng.choice(["requests", "strikes", "all" if self.large else "surroundings", "all"])
+        kinds = ["get", "put", *PART_REQUESTS] if self.large else REQUESTS
+        self.faults = _faults(rng, kinds) if self.mood in ("requests", "all") else {}
         strikes = {"strikes": rng.randint(1, 4), "all": rng.randint(0, 2)}.get(self.mood, 0)
-        self.strikes = [_strike(rng) for _ in range(strikes)]
-        self.surrounding = _surrounding(rng) if self.mood in ("surroundings", "all") else None
+        make_strike = _large_strike if self.large else _strike
+        self.strikes = [make_strike(rng) for _ in range(strikes)]
+        spoilt = self.mood in ("surroundings", "all") and not self.large
+        self.surrounding = _surrounding(rng) if spoilt else None
 
     def describe(self):
         """Lines for the log of one seed."""
@@ -121,7 +142,7 @@ class Plan:
             count[each.outcome] = count.get(each.outcome, 0) + 1
         yield f"messages {count}, days {' '.join(self.days)}"
         yield f"objects before: { {day: len(content) for day, content in self.objects.items()} }"
-        yield f"mood {self.mood}, chains {self.chains}"
+        yield f"mood {self.mood}, chains {self.chains}{', a large day' if self.large else ''}"
         for arguments, options in zip(self.arguments, self.options):
             yield f"options {' '.join(arguments)} {options}"
         for (request, number), fault in sorted(self.faults.items()):
@@ -160,18 +181,37 @@ def _options(rng):
     }
 
 
-def _faults(rng):
+def _large_options(rng):
+    """One block that holds all: each would put the large day again."""
+    return {
+        "PULL_OPTIONS": f"--wait-time-seconds 1 --visibility-timeout {rng.choice([4, 8, 12])}",
+        "PUT_OPTIONS": f"--concurrency {rng.choice([1, 4])}",
+        "AWS_MAX_ATTEMPTS": str(rng.choice([1, 2, 3])),
+    }
+
+
+def _faults(rng, requests):
     """{(request, number): Fault}"""
     share = rng.choice([0.1, 0.25, 0.5])
     # Many of one kind find what one of each does not.
     favourite = rng.choice(sorted(set(ANY_REQUEST)))
     faults = {}
-    for request in REQUESTS:
+    for request in requests:
         kinds = ANY_REQUEST + ONLY.get(request, []) * 3
         for number in range(1, 31):
             if rng.random() < share:
                 kind = favourite if rng.random() < 0.3 else rng.choice(kinds)
                 faults[request, number] = Fault(kind, rng.random())
+    if "complete" in requests:
+        for number in (1, 2):
+            if rng.random() < 0.6:
+                kind = rng.choice(ANY_REQUEST + ONLY["complete"] * 3)
+                faults["complete", number] = Fault(kind, rng.random())
+    # A put that may have landed, and then somebody else's: the 412 that follows means either.
+    if rng.random() < 0.2:
+        number = rng.randint(1, 4)
+        faults["put", number] = Fault(rng.choice(_LOST_ANSWERS), rng.random())
+        faults["put", number + 1] = Fault("other-writer", 0)
     if rng.random() < 0.3:
         for number in range(1, 9):
             if rng.random() < 0.5:
@@ -194,6 +234,15 @@ def _strike(rng):
         delay = rng.choice([rng.random() * 0.05, rng.random() * 0.15, rng.random() * 2])
     nth = 1 if request == "attributes" else rng.choice([1, 1, 2, 3, 5, 8])
     return Strike(victim, number, request, nth, rng.random() < 0.5, delay)
+
+
+def _large_strike(rng):
+    """At the upload of a large day."""
+    victim = rng.choice(["s3-put", "s3-put", "s3-put", "script", "group"])
+    number = rng.choice([signal.SIGKILL, signal.SIGTERM])
+    request = rng.choice(["create", "part", "part", "complete"])
+    nth = rng.choice([1, 2, 3, 4, 5]) if request == "part" else 1
+    return Strike(victim, number, request, nth, rng.random() < 0.5, rng.choice([0, rng.random() * 0.1]))
 
 
 def _surrounding(rng):

@@ -74,6 +74,16 @@ def make_objects(rng, days, messages):
     return objects
 
 
+def make_large_object(rng, day):
+    """More than s3-put puts in one piece, in long lines: it is the bytes that count."""
+    padding = "x" * 900
+    lines = (
+        _line(_stamp(day, rng), f"SIP/large-{number}", padding, "large")
+        for number in range(rng.randint(68000, 72000))
+    )
+    return "".join(line + "\n" for line in sorted(lines)).encode()
+
+
 def lines_of(content):
     """The distinct lines of an object, as the merge must see them."""
     lines = {line.rstrip(_TRIMMED) for line in content.decode().split("\n")}

@@ -10,12 +10,14 @@ import re
 import socket
 import struct
 
+import faults
+
 _HEAD_LIMIT = 1 << 20
 _LONGEST_WAIT = 1.5
 
 
 class Request:
-    """One request; `kind` is receive, delete, visibility, attributes, get, put or other."""
+    """One request; `kind` is one of faults.REQUESTS and faults.PART_REQUESTS, or other."""
 
     def __init__(self, head, body):
         self.head = head
@@ -59,7 +61,7 @@ class Proxy:
 
     def __init__(self, upstream_port, seed, take, passed, hit, meddle):
         self.port = None
-        self.last_request = 0.0
+        self._last_sign = 0.0
         self._upstream_port = upstream_port
         # Of its own: how many requests come is no matter of the seed.
         self._rng = random.Random(f"proxy {seed}")
@@ -74,7 +76,7 @@ class Proxy:
     async def start(self):
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=_HEAD_LIMIT)
         self.port = self._server.sockets[0].getsockname()[1]
-        self.last_request = asyncio.get_running_loop().time()
+        self._last_sign = asyncio.get_running_loop().time()
 
     async def stop(self):
         if self._server:
@@ -82,6 +84,11 @@ class Proxy:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @property
+    def idle_seconds(self):
+        """For how long nothing has been asked; 0 while a request is being answered."""
+        return 0 if self._busy else asyncio.get_running_loop().time() - self._last_sign
 
     async def until_idle(self):
         """Returns when nothing that was sent is still on its way to AWS."""
@@ -105,7 +112,6 @@ class Proxy:
 
     async def _exchange(self, request, writer):
         """Answers one request; whether the connection can be used for another."""
-        self.last_request = asyncio.get_running_loop().time()
         self._busy += 1
         try:
             fault = self._take(request.kind)
@@ -118,6 +124,7 @@ class Proxy:
             return await self._do(fault, request, writer)
         finally:
             self._busy -= 1
+            self._last_sign = asyncio.get_running_loop().time()
 
     async def _do(self, fault, request, writer):
         kind = fault.kind
@@ -126,7 +133,7 @@ class Proxy:
             self._hit(kind, request.kind)
             await asyncio.sleep(wait)
         elif kind == "other-writer":
-            if await self._meddle(request.path):
+            if await self._meddle(request.path.partition("?")[0]):
                 self._hit(kind, request.kind)
         elif kind == "reset":
             self._hit(kind, request.kind)
@@ -161,7 +168,7 @@ class Proxy:
                 self._hit(kind, request.kind)
             await _send(writer, (changed or answer).bytes)
             return True
-        if kind in ("drop-answer", "close-answer", "500-after"):
+        if kind in ("drop-answer", "close-answer") or kind.endswith("-after"):
             # Of a request that failed they are nothing new.
             if not answer.ok:
                 await _send(writer, answer.bytes)
@@ -169,7 +176,7 @@ class Proxy:
             self._hit(kind, request.kind)
             if kind == "drop-answer":
                 return _reset(writer)
-            if kind == "500-after":
+            if kind.endswith("-after"):
                 await _send(writer, _error(kind, request.kind))
                 return True
             return False
@@ -197,6 +204,9 @@ class Proxy:
             writer.write(request.bytes)
             await writer.drain()
             head = await reader.readuntil(b"\r\n\r\n")
+            # Large bodies are announced by "Expect: 100-continue", which is handed on too.
+            while head.split(b" ", 2)[1] == b"100":
+                head = await reader.readuntil(b"\r\n\r\n")
             if _header(head, b"transfer-encoding") == b"chunked":
                 body = await _read_chunks(reader)
                 return Answer(_with_length(head, len(body)), body)
@@ -253,6 +263,11 @@ def _kind(head):
             "ChangeMessageVisibilityBatch": "visibility",
             "GetQueueAttributes": "attributes",
         }.get(action, "other")
+    query = head.split(b" ", 2)[1].partition(b"?")[2]
+    if b"uploadId=" in query:
+        return {b"PUT": "part", b"POST": "complete", b"DELETE": "abort"}.get(method, "other")
+    if method == b"POST" and query.startswith(b"uploads"):
+        return "create"
     return {b"GET": "get", b"PUT": "put"}.get(method, "other")
 
 
@@ -296,13 +311,15 @@ _ERRORS = {
     "denied": (403, "AccessDenied"),
     "over-limit": (403, "OverLimit"),
     "conflict-409": (409, "ConditionalRequestConflict"),
+    "error-in-200": (200, "InternalError"),
+    "forgotten-after": (404, "NoSuchUpload"),
 }
 
 
 def _error(kind, request_kind):
     status, code = _ERRORS[kind]
     type_, body = b"text/html", b"" if kind == "503-empty" else b"<html>Bad Gateway</html>"
-    if code and request_kind in ("get", "put"):
+    if code and request_kind in ("get", "put", *faults.PART_REQUESTS):
         type_ = b"application/xml"
         body = f"<Error><Code>{code}</Code><Message>by plan</Message></Error>".encode()
     elif code:

@@ -22,6 +22,8 @@ _IDLE_SECONDS = 15
 _LONG_SECONDS = 30
 _GONE_SECONDS = 20
 _VISIBLE_SECONDS = 20
+# What stands in the home folder of a run and is of the harness.
+_OURS = {"tmp", "log", "wrapped"}
 
 
 class SeedRun:
@@ -34,6 +36,7 @@ class SeedRun:
         self.struck = collections.Counter()  # (name of the process, signal)
         self.missed = 0
         self.told_to_stop = 0
+        self.unfinished = 0
         self.requests = 0
         self.events = []
         self.talk = b""  # all that the scripts and tools said
@@ -101,9 +104,9 @@ class SeedRun:
             self._note(f"the script ended with {each.status}")
             self.problems += check.status(each.status)
         self.problems += check.talk(self._log())
-        self.problems += check.after_faults(
-            self.plan, await self._place.days(), await self._place.queued()
-        )
+        days, queued = await self._place.days(), await self._place.queued()
+        # In a thread, since a large day takes long, and other seeds go on meanwhile.
+        self.problems += await asyncio.to_thread(check.after_faults, self.plan, days, queued)
 
     async def _recover(self):
         if self._disk:
@@ -125,8 +128,18 @@ class SeedRun:
                 each.end(signal.SIGKILL)
         await clean.heard()
         days, queued = await self._place.days(), await self._place.queued()
-        self.problems += check.after_clean_run(self.plan, days, queued)
-        self.problems += check.leftovers(os.listdir(self._temporary))
+        self.problems += await asyncio.to_thread(check.after_clean_run, self.plan, days, queued)
+        names = set(os.listdir(self._temporary)) | set(os.listdir(self._directory)) - _OURS
+        killed = sum(each.status == -signal.SIGKILL for each in self._chains)
+        self.problems += check.leftovers(sorted(names), killed)
+        self.unfinished = await self._place.unfinished_uploads()
+        if self.unfinished and not self._may_leave_uploads():
+            self._problem(f"{self.unfinished} uploads in parts were not aborted")
+
+    def _may_leave_uploads(self):
+        """Whether something happened against which s3-put can do nothing."""
+        killed = any(number == "SIGKILL" for _, number in self.struck)
+        return killed or any(request in ("create", "abort") for _, request in self.hits)
 
     def _make_chain(self, options, arguments=(), surrounding=None):
         path = [str(self._tools), os.environ.get("PATH", os.defpath)]
@@ -153,7 +166,7 @@ class SeedRun:
         told = False
         while not (await asyncio.wait([end], timeout=0.5))[0]:
             now = loop.time()
-            if now - max(self._proxy.last_request, began) > _IDLE_SECONDS and not running.frozen:
+            if min(self._proxy.idle_seconds, now - began) > _IDLE_SECONDS and not running.frozen:
                 self._problem(f"the run hangs: {sorted(running.processes().values())}")
                 running.end(signal.SIGKILL)
             elif now - began > _LONG_SECONDS and not told:
@@ -214,7 +227,7 @@ class SeedRun:
         log = self._log()
         if surrounding.kind in faults.STAGE_SURROUNDINGS:
             hit = (self._directory / "wrapped" / "used").exists()
-        elif surrounding.kind == "talk-closed":
+        elif surrounding.kind in ("talk-closed", "talk-missing"):
             hit = True
         else:
             marks = [b"(74)", b"(153)", b"No space left", b"File too large", b"is full"]

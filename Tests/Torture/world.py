@@ -101,6 +101,10 @@ class Place:
         """All messages, hidden ones too: {"Body", "IsVisible", …}."""
         return await asyncio.to_thread(self._aws.queued, self.queue_url)
 
+    async def unfinished_uploads(self):
+        """How many uploads in parts were neither completed nor aborted."""
+        return await asyncio.to_thread(self._unfinished_uploads)
+
     async def add_line(self, day, line):
         """Writes the day's object as another careful writer would; whether nobody else came in between."""
         return await asyncio.to_thread(self._add_line, day, line)
@@ -150,6 +154,10 @@ class Place:
             key.removeprefix(PREFIX): s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
             for key in self._keys()
         }
+
+    def _unfinished_uploads(self):
+        listed = self._aws.client("s3").list_multipart_uploads(Bucket=self.bucket)
+        return len(listed.get("Uploads", []))
 
     def _add_line(self, day, line):
         s3 = self._aws.client("s3")

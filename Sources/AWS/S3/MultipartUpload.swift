@@ -28,7 +28,10 @@ struct MultipartUpload: Sendable {
 
     /// The new ETag. What fails, or is cancelled, is aborted: S3 keeps parts, and bills them, for ever.
     func run() async throws(AWSError) -> String {
-        let id = try await create()
+        // In a task of its own: an upload whose answer was not awaited could never be aborted.
+        let id = try await Task { () async -> Result<String, AWSError> in
+            do throws(AWSError) { return .success(try await create()) } catch { return .failure(error) }
+        }.value.get()
         do throws(AWSError) {
             return try await complete(id, try await putParts(id))
         } catch {
