@@ -68,6 +68,24 @@ private let uploadPath = "/bucket/events/20260101"
         #expect(!run.outText.contains(#""status":"stored""#))
     }
 
+    /// A runner signals the group, and the script each stage of it: the second one must not end s3-put
+    /// while the upload is being begun, or nobody would ever know its id.
+    @Test func aSecondSignalOrphansNoUpload() async throws {
+        let server = try partServer(create: 0.5) { completed() }
+        let folder = try TemporaryDirectory()
+        let line = try largeDay(in: folder)
+        let run = try await withRunning("s3-put", [], environment: environment(of: server)) { running in
+            await running.write(line + "\n")
+            await running.closeInput()
+            try await running.wait { _ in !server.requests.isEmpty }
+            running.send(SIGTERM)
+            try await Task.sleep(for: .milliseconds(100))
+            running.send(SIGTERM)
+        }
+        #expect(run.status == 128 + SIGTERM && run.signal == nil)
+        #expect(server.requests.contains { $0.method == "DELETE" && $0.target.hasSuffix("?uploadId=u%2F1") })
+    }
+
     // MARK: Parts of the tests
 
     private func large(at server: StubServer, attempts: Int = 1) async throws -> Put {
@@ -98,15 +116,18 @@ private func completed() -> StubReply {
             "<CompleteMultipartUploadResult><ETag>&quot;whole-5&quot;</ETag></CompleteMultipartUploadResult>")
 }
 
-/// A bucket that takes an upload in parts.
+/// A bucket that takes an upload in parts; beginning one takes `create` seconds.
 private func partServer(
-    part: @escaping @Sendable (Int) -> StubReply? = { _ in nil }, abort: StubReply = StubReply(204),
+    create: Double = 0, part: @escaping @Sendable (Int) -> StubReply? = { _ in nil }, abort: StubReply = StubReply(204),
     get: StubReply = s3Error(404, "NoSuchKey"), complete: @escaping @Sendable () -> StubReply
 ) throws -> StubServer {
     try StubServer { request in
         switch request.method {
         case "POST" where request.target.hasSuffix("?uploads="):
-            return StubReply(200, body: "<InitiateMultipartUploadResult><UploadId>u/1</UploadId></Initi…>")
+            var begun = StubReply(
+                200, body: "<InitiateMultipartUploadResult><UploadId>u/1</UploadId></Initi…>")
+            begun.delay = create
+            return begun
         case "POST": return complete()
         case "DELETE": return abort
         case "PUT":

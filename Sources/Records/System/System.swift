@@ -222,10 +222,12 @@ package enum System {
     static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 
     /// Calls `act`, on a thread of its own, with the number of the first SIGINT, SIGTERM or SIGHUP
-    /// instead of dying of it; the same one again kills as usual. The process ends after `patience`
-    /// milliseconds at the latest, with 128 + the number, even if what it writes to takes nothing
-    /// any more. A signal that was ignored at the start stays ignored, as nohup and a shell's
-    /// background jobs want it. To be called once.
+    /// instead of dying of it. The process ends after `patience` milliseconds at the latest, with
+    /// 128 + the number, even if what it writes to takes nothing any more; so signals that follow
+    /// need do nothing, and do not: a runner signals a whole group, of which the script then signals
+    /// each stage, and the second of the two must not cut short what the first began. A signal that
+    /// was ignored at the start stays ignored, as nohup and a shell's background jobs want it. To be
+    /// called once.
     package static func onTermination(patience: UInt32 = 1500, _ act: @escaping @Sendable (Int32) -> Void) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { return }
@@ -317,10 +319,10 @@ package enum System {
 /// Where the signal handler writes; set before the handler is, and never again.
 private nonisolated(unsafe) var terminationPipe: Int32 = -1
 
-/// Does only what a signal handler may: the signal is noted, and has its default from now on.
+/// Does only what a signal handler may: the signal is noted, and ignored from now on.
 private func noteTermination(_ number: Int32) {
     let saved = errno
-    signal(number, SIG_DFL)
+    signal(number, SIG_IGN)
     var number = number
     _ = write(terminationPipe, &number, MemoryLayout<Int32>.size)
     errno = saved
