@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 /// The fuzz target, apart from the tools' own package since it wants flags that a package with users must

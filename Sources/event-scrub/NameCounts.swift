@@ -9,6 +9,10 @@ struct NameCounts {
         let name: [UInt8]
         let hash: UInt64
         fileprivate(set) var count: Int
+
+        fileprivate func isNamed(_ name: UnsafeRawBufferPointer) -> Bool {
+            self.name.withUnsafeBytes { $0.count == name.count && System.compare($0, name) == 0 }
+        }
     }
 
     private static let limit = 1000
@@ -21,17 +25,21 @@ struct NameCounts {
     /// At a name's hash, or behind it: 1 and the place of its entry; 0 where none is.
     private var slots: [UInt16] = []
     private var others = 0
+    /// Of all names together.
+    private(set) var total = 0
 
     /// Counts a name; nil stands for those that have none.
     mutating func count(_ text: UnsafeRawBufferPointer?) {
         let text = text ?? UnsafeRawBufferPointer(start: nil, count: 0)
         let name = UnsafeRawBufferPointer(rebasing: text.prefix(Self.nameLength))
+        total += 1
         add(name, hash: Self.hash(name), 1)
     }
 
     mutating func add(_ other: NameCounts) {
         for entry in other.entries { entry.name.withUnsafeBytes { add($0, hash: entry.hash, entry.count) } }
         others += other.others
+        total += other.total
     }
 
     /// The most frequent names, to be shown.
@@ -48,7 +56,7 @@ struct NameCounts {
         var slot = Int(truncatingIfNeeded: hash >> 32) & (Self.slotCount - 1)
         while slots[slot] != 0 {
             let place = Int(slots[slot]) - 1
-            if entries[place].hash == hash, entries[place].name.elementsEqual(name) {
+            if entries[place].hash == hash, entries[place].isNamed(name) {
                 entries[place].count += count
                 return
             }

@@ -10,12 +10,6 @@ import Records
 /// backslashes of quotes and newlines, each seen in its place, are as many as the line has. Then
 /// no string holds an escape, and a text that was unescaped would be read as it stands here.
 struct QuickScan {
-    /// Where a walk stands, and the next of the line's quotes.
-    private struct Place {
-        var here: Int
-        var quote: UnsafePointer<Int32>
-    }
-
     /// Memory for the levels of a line: the line itself, and two that can be wrapped in it.
     final class Levels {
         fileprivate let scans = UnsafeMutablePointer<MessageScan>.allocate(capacity: 3)
@@ -23,31 +17,33 @@ struct QuickScan {
         deinit { scans.deallocate() }
     }
 
-    private let line: UnsafePointer<UInt8>
+    private let text: QuotedText
     private let scans: UnsafeMutablePointer<MessageScan>
     // The walks keep it in a variable of their own, which stays in registers.
-    private var place: Place
-    /// Backslashes that were seen in their places.
-    private var slashes = 0
+    private var place = QuotedText.Place()
     /// The innermost level that was unwrapped.
     private var depth = 0
     /// Of the level that the innermost one was unwrapped from as a `Message`.
     private var sent: JSONValue?
+
+    private init(_ text: QuotedText, _ levels: Levels) {
+        self.text = text
+        scans = levels.scans
+    }
 
     /// What the line holds; nil where the strict scan must read it.
     static func read(
         _ line: UnsafeRawBufferPointer, _ index: borrowing QuoteIndex, _ levels: Levels
     ) -> UnwrappedLine? {
         guard index.isComplete, let start = line.baseAddress else { return nil }
-        let scans = levels.scans
-        var scan = QuickScan(
-            line: start.assumingMemoryBound(to: UInt8.self), scans: scans,
-            place: Place(here: 0, quote: UnsafePointer(index.quotes)))
+        let text = QuotedText(line: start.assumingMemoryBound(to: UInt8.self), quotes: index.quotes)
+        var scan = QuickScan(text, levels)
         guard scan.read(LineLevel.self, depth: 0, hasBody: true, hasMessage: true),
-            scan.place.here == line.count, scan.slashes == index.backslashes
+            scan.place.here == line.count, scan.place.slashes == index.backslashes
         else { return nil }
         return UnwrappedLine(
-            messageID: scans[0].messageID, sent: scan.sent, message: UnsafePointer(scans + scan.depth))
+            messageID: scan.scans[0].messageID, sent: scan.sent,
+            message: UnsafePointer(scan.scans + scan.depth))
     }
 
     // MARK: Objects
@@ -60,14 +56,25 @@ struct QuickScan {
     private mutating func read<Level: QuoteLevel>(
         _ level: Level.Type, depth: Int, hasBody: Bool, hasMessage: Bool
     ) -> Bool {
-        guard open(level) else { return false }
         let scan = scans + depth
         scan.initialize(to: MessageScan())
+        let text = text
         var place = place
+        guard text.open(level, &place) else { return false }
         repeat {
-            guard let key = key(level, &place) else { return false }
-            let name = MessageKey(key.bytes)
-            if name == nil || name?.isPlain == true, let value = string(level, &place) ?? null(&place) {
+            guard let key = text.string(level, &place) else { return false }
+            if text.colonAndQuote(level, &place) {
+                let name = MessageKey(key.bytes)
+                if name == .body || name == .message {
+                    self.place = place
+                    let isBody = name == .body
+                    guard isBody ? hasBody : hasMessage, unwrap(level, isBody: isBody, depth: depth) else {
+                        return false
+                    }
+                    place = self.place
+                    continue
+                }
+                guard let value = text.string(level, &place), name != .event else { return false }
                 switch name {
                 case .hostname: scan.pointee.hostname = value
                 case .timestamp: scan.pointee.timestamp = value
@@ -75,186 +82,104 @@ struct QuickScan {
                 case .messageID: scan.pointee.messageID = value
                 default: break
                 }
-                continue
+            } else {
+                guard text.colon(&place) else { return false }
+                self.place = place
+                guard readOther(level, key, into: scan) else { return false }
+                place = self.place
             }
-            self.place = place
-            guard readMore(level, name, depth: depth, hasBody: hasBody, hasMessage: hasMessage) else {
-                return false
-            }
-            place = self.place
-        } while next(level, &place)
-        self.place = place
+        } while text.next(level, &place)
         if scan.pointee.message != nil { sent = scan.pointee.sent }
-        return close(level)
+        guard text.close(level, &place) else { return false }
+        self.place = place
+        return true
     }
 
-    /// A value that is more than a string or null.
-    private mutating func readMore<Level: QuoteLevel>(
-        _ level: Level.Type, _ name: MessageKey?, depth: Int, hasBody: Bool, hasMessage: Bool
+    /// A member whose value is no string.
+    private mutating func readOther<Level: QuoteLevel>(
+        _ level: Level.Type, _ key: JSONValue, into scan: UnsafeMutablePointer<MessageScan>
     ) -> Bool {
-        let scan = scans + depth
-        let isUnwrapped = scan.pointee.body != nil || scan.pointee.message != nil
-        switch name {
-        case .body:
-            return hasBody && !isUnwrapped
-                && unwrap(level, &scan.pointee.body, depth: depth + 1, hasMessage: true)
-        case .message:
-            return hasMessage && !isUnwrapped
-                && unwrap(level, &scan.pointee.message, depth: depth + 1, hasMessage: false)
-        case .event: return readEvent(level, into: &scan.pointee.event)
+        switch MessageKey(key.bytes) {
         case nil: return pass(level, depth: 1)
+        case .event: return readEvent(level, into: scan)
         default: return false
         }
     }
 
     private mutating func readEvent<Level: QuoteLevel>(
-        _ level: Level.Type, into event: inout MessageScan.EventFields?
+        _ level: Level.Type, into scan: UnsafeMutablePointer<MessageScan>
     ) -> Bool {
-        guard open(level) else { return false }
         var fields = MessageScan.EventFields()
+        let text = text
         var place = place
+        guard text.open(level, &place) else { return false }
         repeat {
-            guard let key = key(level, &place) else { return false }
-            let name = MessageKey(key.bytes)
-            if let value = string(level, &place) ?? null(&place) {
-                switch name {
-                case .name: fields.name = value
-                case .channel: fields.channel = value
-                case .endpoint: fields.endpoint = value
-                case .userEvent: fields.userEvent = value
-                default: break
-                }
-                continue
-            }
-            guard name?.isOfEvent != true else { return false }
-            self.place = place
-            guard pass(level, depth: 1) else { return false }
-            place = self.place
-        } while next(level, &place)
-        self.place = place
-        event = fields
-        return close(level)
-    }
-
-    /// The string that begins here holds an object, which may be the message.
-    private mutating func unwrap<Level: QuoteLevel>(
-        _ level: Level.Type, _ value: inout JSONValue?, depth: Int, hasMessage: Bool
-    ) -> Bool {
-        guard Level.isQuote(line + place.here) else { return false }
-        let start = place.here &+ (Level.slashes + 1)
-        place.here = start
-        place.quote += 1
-        let first = place.quote
-        self.depth = depth
-        guard read(Level.Inner.self, depth: depth, hasBody: false, hasMessage: hasMessage),
-            Level.isQuote(line + place.here)
-        else { return false }
-        slashes += (place.quote - first) * (Level.Inner.slashes - Level.slashes)
-        value = JSONValue(
-            kind: .string, at: line + start, count: place.here - start, hasEscapes: true, hasNoMembers: false)
-        place.here &+= Level.slashes + 1
-        place.quote += 1
-        return true
-    }
-
-    /// Passes a value that nobody wants.
-    private mutating func pass<Level: QuoteLevel>(_ level: Level.Type, depth: Int) -> Bool {
-        var place = place
-        if string(level, &place) != nil || null(&place) != nil {
-            self.place = place
-            return true
-        }
-        guard depth < 8, open(level) else { return false }
-        place = self.place
-        repeat {
-            guard key(level, &place) != nil else { return false }
-            self.place = place
-            guard pass(level, depth: depth + 1) else { return false }
-            place = self.place
-        } while next(level, &place)
-        self.place = place
-        return close(level)
-    }
-
-    // MARK: Tokens
-
-    /// The string that begins here, if one does.
-    @inline(__always)
-    private func string<Level: QuoteLevel>(_ level: Level.Type, _ place: inout Place) -> JSONValue? {
-        guard Level.isQuote(line + place.here) else { return nil }
-        let start = place.here &+ (Level.slashes + 1)
-        // The quote here is the next one, as all before it were passed.
-        let end = Int(place.quote[1]) &- Level.slashes
-        guard Level.isQuote(line + end) else { return nil }
-        place.here = end &+ (Level.slashes + 1)
-        place.quote += 2
-        return JSONValue(
-            kind: .string, at: line + start, count: end &- start, hasEscapes: false, hasNoMembers: false)
-    }
-
-    @inline(__always)
-    private func null(_ place: inout Place) -> JSONValue? {
-        let start = line + place.here
-        guard start.word32 == 0x6c6c_756e else { return nil }
-        place.here &+= 4
-        return JSONValue(kind: .null, at: start, count: 4, hasEscapes: false, hasNoMembers: false)
-    }
-
-    /// The key that begins here, and its colon.
-    @inline(__always)
-    private func key<Level: QuoteLevel>(_ level: Level.Type, _ place: inout Place) -> JSONValue? {
-        guard let key = string(level, &place) else { return nil }
-        // The pretty form has a space before the colon too.
-        if line[place.here] == Ascii.space { place.here &+= 1 }
-        switch (line + place.here).word16 {
-        case 0x203a: place.here &+= 2  // colon and space
-        case let word where word & 0xff == 0x3a: place.here &+= 1
-        default: return nil
-        }
-        return key
-    }
-
-    /// Passes the comma behind a member, and the space to the next one; false where no comma is.
-    @inline(__always)
-    private mutating func next<Level: QuoteLevel>(_ level: Level.Type, _ place: inout Place) -> Bool {
-        let word = (line + place.here).word16
-        if word == 0x202c {  // comma and space
-            place.here &+= 2
-            return true
-        }
-        guard word & 0xff == 0x2c else { return false }
-        place.here &+= 1
-        if Level.isQuote(line + place.here) { return true }
-        self.place = place
-        skipSpace(level)
-        place = self.place
-        return true
-    }
-
-    private mutating func open<Level: QuoteLevel>(_ level: Level.Type) -> Bool {
-        guard line[place.here] == UInt8(ascii: "{") else { return false }
-        place.here &+= 1
-        skipSpace(level)
-        return true
-    }
-
-    private mutating func close<Level: QuoteLevel>(_ level: Level.Type) -> Bool {
-        skipSpace(level)
-        guard line[place.here] == UInt8(ascii: "}") else { return false }
-        place.here &+= 1
-        return true
-    }
-
-    private mutating func skipSpace<Level: QuoteLevel>(_ level: Level.Type) {
-        while true {
-            if line[place.here] == Ascii.space {
-                place.here &+= 1
-            } else if Level.isNewline(line + place.here) {
-                place.here &+= Level.newlineLength
-                slashes += Level.newlineLength - 1
+            guard let key = text.string(level, &place) else { return false }
+            let value: JSONValue
+            if text.colonAndQuote(level, &place) {
+                guard let string = text.string(level, &place) else { return false }
+                value = string
             } else {
-                return
+                guard text.colon(&place) else { return false }
+                if let null = text.null(&place) {
+                    value = null
+                } else {
+                    guard !isWanted(key) else { return false }
+                    self.place = place
+                    guard pass(level, depth: 1) else { return false }
+                    place = self.place
+                    continue
+                }
             }
-        }
+            switch EventKey(key.bytes) {
+            case .name: fields.name = value
+            case .channel: fields.channel = value
+            case .endpoint: fields.endpoint = value
+            case .userEvent: fields.userEvent = value
+            case nil: break
+            }
+        } while text.next(level, &place)
+        scan.pointee.event = fields
+        guard text.close(level, &place) else { return false }
+        self.place = place
+        return true
+    }
+
+    /// The string whose quote was passed holds an object, which may be the message.
+    private mutating func unwrap<Level: QuoteLevel>(
+        _ level: Level.Type, isBody: Bool, depth: Int
+    ) -> Bool {
+        let scan = scans + depth
+        // Which of two would count shows only at the end.
+        guard scan.pointee.body == nil, scan.pointee.message == nil else { return false }
+        let start = place.here
+        self.depth = depth + 1
+        guard read(Level.Inner.self, depth: depth + 1, hasBody: false, hasMessage: isBody),
+            Level.isQuote(text.line + place.here)
+        else { return false }
+        let value = JSONValue(
+            kind: .string, at: text.line + start, count: place.here - start, hasEscapes: true)
+        if isBody { scan.pointee.body = value } else { scan.pointee.message = value }
+        place.here &+= Level.quoteLength
+        place.slashes &+= 2 &* Level.slashes
+        return true
+    }
+
+    private func isWanted(_ key: JSONValue) -> Bool { EventKey(key.bytes) != nil }
+
+    /// Passes a value that nobody wants, and that is no string.
+    private mutating func pass<Level: QuoteLevel>(_ level: Level.Type, depth: Int) -> Bool {
+        let text = text
+        if text.null(&place) != nil { return true }
+        guard depth < 8, text.open(level, &place) else { return false }
+        repeat {
+            guard text.string(level, &place) != nil else { return false }
+            if text.colonAndQuote(level, &place) {
+                guard text.string(level, &place) != nil else { return false }
+            } else {
+                guard text.colon(&place), pass(level, depth: depth + 1) else { return false }
+            }
+        } while text.next(level, &place)
+        return text.close(level, &place)
     }
 }

@@ -9,8 +9,8 @@ protocol QuoteBlock {
 
     init(at address: UnsafeRawPointer)
 
-    /// A bit for each quote, the first byte's lowest, and how many there are.
-    var quotes: (bits: UInt64, count: Int) { get }
+    /// A bit for each quote, the first byte's lowest.
+    var quotes: UInt64 { get }
     /// Whether a control character is among the bytes; a line's end is one too.
     var hasControls: Bool { get }
     func add(to totals: inout Totals)
@@ -19,8 +19,6 @@ protocol QuoteBlock {
     var controls: UInt64 { get }
     /// A bit for each backslash.
     var backslashes: UInt64 { get }
-    /// A bit for each byte from 0x7f on.
-    var beyondASCII: UInt64 { get }
 }
 
 protocol BlockTotals {
@@ -59,10 +57,7 @@ protocol BlockTotals {
         }
 
         @inline(__always)
-        var quotes: (bits: UInt64, count: Int) {
-            let found = each { _mm_cmpeq_epi8($0, Self.all(0x22)) }
-            return (Self.bits(found), Self.sum(Self.columns(found)))
-        }
+        var quotes: UInt64 { Self.bits(each { _mm_cmpeq_epi8($0, Self.all(0x22)) }) }
 
         @inline(__always)
         var hasControls: Bool {
@@ -80,7 +75,6 @@ protocol BlockTotals {
 
         var controls: UInt64 { Self.bits(each { _mm_cmpeq_epi8(_mm_min_epu8($0, Self.all(0x1f)), $0) }) }
         var backslashes: UInt64 { Self.bits(each { _mm_cmpeq_epi8($0, Self.all(0x5c)) }) }
-        var beyondASCII: UInt64 { Self.bits(each { _mm_cmpeq_epi8(_mm_max_epu8($0, Self.all(0x7f)), $0) }) }
 
         private typealias Parts = (__m128i, __m128i, __m128i, __m128i)
 
@@ -128,10 +122,7 @@ struct WordBlock: QuoteBlock {
     @inline(__always)
     init(at address: UnsafeRawPointer) { self.address = address }
 
-    var quotes: (bits: UInt64, count: Int) {
-        let bits = mask { Self.zeros($0 ^ 0x22 &* Self.ones) }
-        return (bits, bits.nonzeroBitCount)
-    }
+    var quotes: UInt64 { mask { Self.zeros($0 ^ 0x22 &* Self.ones) } }
 
     var hasControls: Bool { controls != 0 }
 
@@ -144,7 +135,7 @@ struct WordBlock: QuoteBlock {
     var controls: UInt64 { mask { ~($0 | $0 << 1 | $0 << 2) & Self.tops } }
     var backslashes: UInt64 { mask { Self.zeros($0 ^ 0x5c &* Self.ones) } }
     /// Adding one carries 0x7f into the top bit; the bytes' own top bits are kept out of it.
-    var beyondASCII: UInt64 { mask { ((($0 & ~Self.tops) &+ Self.ones) | $0) & Self.tops } }
+    private var beyondASCII: UInt64 { mask { ((($0 & ~Self.tops) &+ Self.ones) | $0) & Self.tops } }
 
     private static let ones: UInt64 = 0x0101_0101_0101_0101
     private static let tops: UInt64 = 0x8080_8080_8080_8080

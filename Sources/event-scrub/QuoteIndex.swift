@@ -2,24 +2,25 @@ import Records
 
 /// Where a line ends and where its quotes stand, found in one pass.
 struct QuoteIndex: ~Copyable {
-    /// A line with more quotes than this is left to the strict scan; so memory stays small.
-    private static let limit = 8192
-    /// Places behind the last one that hold `length`, where there is no quote.
-    private static let sentinels = 4
-    /// Places that are written ahead of knowing whether they are needed.
-    private static let slack = 64
+    /// A line of more blocks than this, of 64 bytes each, is left to the strict scan; so memory stays
+    /// small.
+    private static let limit = 1 << 14
 
-    /// The quotes' places in the line, in order, and behind them places without a quote.
-    let quotes = UnsafeMutablePointer<Int32>.allocate(capacity: limit + slack + sentinels)
+    /// A bit for each byte of the line; a word more can be read behind the last one. What stands behind
+    /// the mark of a line's end is of no meaning.
+    private let bits = UnsafeMutablePointer<UInt64>.allocate(capacity: limit + 1)
     private(set) var backslashes = 0
     /// Without the line's end.
     private(set) var length = 0
     /// Of the next line.
     private(set) var next = 0
-    /// The line is printable ASCII alone, and all its quotes are listed.
+    /// The line is printable ASCII alone, and all its quotes are known.
     private(set) var isComplete = false
 
-    deinit { quotes.deallocate() }
+    deinit { bits.deallocate() }
+
+    /// The line's quotes, and its end; valid until the next line is read.
+    var quotes: QuoteMap { QuoteMap(bits) }
 
     /// Reads the first line of a text that is not empty.
     ///
@@ -28,26 +29,24 @@ struct QuoteIndex: ~Copyable {
     mutating func read(_ text: UnsafeRawBufferPointer) {
         let start = text.baseAddress!.assumingMemoryBound(to: UInt8.self)  // not empty, by contract
         let left = text.count
+        var word = bits
         var here = 0
-        var count = 0
         var totals = NativeBlock.Totals()
-        while count <= Self.limit {
+        while here < 64 * Self.limit {
             let block = NativeBlock(at: start + here)
-            let found = block.quotes
             if block.hasControls {
                 let end = block.controls.trailingZeroBitCount
                 let inside: UInt64 = (1 << UInt64(end)) &- 1
-                let last = found.bits & inside
-                list(last, last.nonzeroBitCount, from: here, at: quotes + count)
-                count += last.nonzeroBitCount
+                // The end is marked too, so that no search goes beyond it.
+                word.pointee = (block.quotes & inside | (inside &+ 1)).littleEndian
                 backslashes = totals.backslashes + (block.backslashes & inside).nonzeroBitCount
-                isComplete = !totals.isBeyondASCII && block.beyondASCII & inside == 0
-                return finish(start, left, at: here + end, count)
+                // What follows the line counts too: in a file that is not ASCII it does not matter.
+                block.add(to: &totals)
+                isComplete = !totals.isBeyondASCII
+                return finish(start, left, at: here + end)
             }
-            if found.bits != 0 {
-                list(found.bits, found.count, from: here, at: quotes + count)
-                count &+= found.count
-            }
+            word.pointee = block.quotes.littleEndian
+            word += 1
             block.add(to: &totals)
             here &+= 64
         }
@@ -60,27 +59,9 @@ struct QuoteIndex: ~Copyable {
         finishIncomplete(start, text.count, from: 0)
     }
 
-    /// Lists the places of the bits that are set, four at once: a branch for each would be guessed
-    /// wrong too often. What is written behind the last one is written over.
-    @inline(__always)
-    private func list(_ found: UInt64, _ count: Int, from here: Int, at target: UnsafeMutablePointer<Int32>) {
-        var bits = found
-        var target = target
-        var left = count
-        repeat {
-            for place in 0..<4 {
-                target[place] = Int32(truncatingIfNeeded: here &+ bits.trailingZeroBitCount)
-                bits &= bits &- 1
-            }
-            target += 4
-            left &-= 4
-        } while left > 0
-    }
-
     /// The first control character is the line's end, or the line is not for this index.
     @inline(__always)
-    private mutating func finish(_ start: UnsafePointer<UInt8>, _ left: Int, at end: Int, _ count: Int) {
-        for place in 0..<Self.sentinels { quotes[count + place] = Int32(truncatingIfNeeded: end) }
+    private mutating func finish(_ start: UnsafePointer<UInt8>, _ left: Int, at end: Int) {
         if start[end] == Ascii.newline || end == left {
             length = end
             next = end + 1
@@ -98,5 +79,37 @@ struct QuoteIndex: ~Copyable {
         length = here + (System.index(of: Ascii.newline, in: rest) ?? rest.count)
         next = length + 1
         if length > 0, start[length - 1] == Ascii.carriageReturn { length -= 1 }
+    }
+}
+
+/// A bit for each byte of a line: is it a quote? Behind the last one the line's end is marked.
+///
+/// Bits and not a list of places: making the list costs more than all the searches of a walk.
+struct QuoteMap {
+    private let bytes: UnsafeRawPointer
+
+    fileprivate init(_ words: UnsafeMutablePointer<UInt64>) { bytes = UnsafeRawPointer(words) }
+
+    /// The place of the first quote from a place in the line on; the line's end where there is none.
+    @inline(__always)
+    func next(from here: Int) -> Int {
+        // The next 57 bits at least, wherever they begin: most strings end among them.
+        let near = word(at: here >> 3) >> UInt64(here & 7)
+        return near != 0 ? here &+ near.trailingZeroBitCount : nextFar(from: here)
+    }
+
+    private func nextFar(from here: Int) -> Int {
+        var place = here & ~63
+        var bits = word(at: place >> 3) & (~0 << UInt64(here & 63))
+        while bits == 0 {
+            place += 64
+            bits = word(at: place >> 3)
+        }
+        return place + bits.trailingZeroBitCount
+    }
+
+    @inline(__always)
+    private func word(at byte: Int) -> UInt64 {
+        UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: byte, as: UInt64.self))
     }
 }

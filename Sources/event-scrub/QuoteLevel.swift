@@ -8,16 +8,34 @@ protocol QuoteLevel {
     static var slashes: Int { get }
     /// Bytes of an escaped newline: its backslashes and the n. None where it cannot be escaped.
     static var newlineLength: Int { get }
+    /// Such a quote with its backslashes, as `word64` reads it.
+    static var quote: UInt64 { get }
     /// Whether the bytes are such a quote, its backslashes included.
     static func isQuote(_ bytes: UnsafePointer<UInt8>) -> Bool
     /// Whether the bytes are an escaped newline.
     static func isNewline(_ bytes: UnsafePointer<UInt8>) -> Bool
 }
 
+extension QuoteLevel {
+    /// Bytes of a quote, its backslashes included.
+    static var quoteLength: Int { slashes &+ 1 }
+
+    /// Whether the text stands here, and a quote behind it.
+    ///
+    /// - Parameter word: the bytes from here on, of which both together are no more than eight.
+    @inline(__always)
+    static func isQuote(behind text: StaticString, _ word: UInt64) -> Bool {
+        let count = UInt64(text.utf8CodeUnitCount)
+        let wanted = UnsafePointer.word(text) | quote << (8 &* count)
+        return (word ^ wanted) << (64 &- 8 &* (count &+ UInt64(quoteLength))) == 0
+    }
+}
+
 enum LineLevel: QuoteLevel {
     typealias Inner = WrappedLevel
     static var slashes: Int { 0 }
     static var newlineLength: Int { 1 }
+    static var quote: UInt64 { 0x22 }
 
     @inline(__always)
     static func isQuote(_ bytes: UnsafePointer<UInt8>) -> Bool { bytes[0] == UInt8(ascii: "\"") }
@@ -28,6 +46,7 @@ enum WrappedLevel: QuoteLevel {
     typealias Inner = TwiceWrappedLevel
     static var slashes: Int { 1 }
     static var newlineLength: Int { 2 }
+    static var quote: UInt64 { 0x225c }
 
     @inline(__always)
     static func isQuote(_ bytes: UnsafePointer<UInt8>) -> Bool { bytes.word16 == 0x225c }
@@ -40,6 +59,7 @@ enum TwiceWrappedLevel: QuoteLevel {
     typealias Inner = TwiceWrappedLevel
     static var slashes: Int { 3 }
     static var newlineLength: Int { 3 }
+    static var quote: UInt64 { 0x225c_5c5c }
 
     @inline(__always)
     static func isQuote(_ bytes: UnsafePointer<UInt8>) -> Bool { bytes.word32 == 0x225c_5c5c }

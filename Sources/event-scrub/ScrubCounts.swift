@@ -4,16 +4,15 @@ import Records
 struct ScrubCounts {
     private(set) var read = 0
     private(set) var kept = 0
-    private(set) var bytes = 0
+    private var bytes = 0
     /// Lines that the quick scan read alone.
     private var quick = 0
-    private var dropped: [DropReason: Int] = [:]
     private var rejected: [RejectReason: Int] = [:]
     private var hostnames = NameCounts()
     private var channels = NameCounts()
     private var events = NameCounts()
 
-    var droppedTotal: Int { dropped.values.reduce(0, +) }
+    var droppedTotal: Int { DropReason.allCases.reduce(0) { $0 + names($1).total } }
     var rejectedTotal: Int { rejected.values.reduce(0, +) }
 
     mutating func count(_ result: Scrubber.Result) {
@@ -22,7 +21,6 @@ struct ScrubCounts {
         switch result.outcome {
         case .kept: kept += 1
         case .dropped(let reason):
-            dropped[reason, default: 0] += 1
             switch reason {
             case .hostname: hostnames.count(result.droppedText)
             case .channel: channels.count(result.droppedText)
@@ -39,7 +37,6 @@ struct ScrubCounts {
         kept += other.kept
         bytes += other.bytes
         quick += other.quick
-        dropped.merge(other.dropped, uniquingKeysWith: +)
         rejected.merge(other.rejected, uniquingKeysWith: +)
         hostnames.add(other.hostnames)
         channels.add(other.channels)
@@ -51,9 +48,10 @@ struct ScrubCounts {
         guard console.level != .quiet else { return }
         console.notice("\(read) read, \(kept) kept, \(droppedTotal) dropped, \(rejectedTotal) rejected")
         for reason in DropReason.allCases {
-            guard let count = dropped[reason] else { continue }
-            let most = names(reason).most(5).map { "\(visible($0.name)) \($0.count)" }
-            console.notice("  dropped by \(reason.rawValue): \(count) (\(most.joined(separator: ", ")))")
+            let names = names(reason)
+            guard names.total > 0 else { continue }
+            let most = names.most(5).map { "\(visible($0.name)) \($0.count)" }.joined(separator: ", ")
+            console.notice("  dropped by \(reason.rawValue): \(names.total) (\(most))")
         }
         for (reason, count) in byCount(rejected) {
             console.notice("  rejected, \(reason.rawValue): \(count)")
@@ -77,7 +75,7 @@ struct ScrubCounts {
         statistics.set("rejected", rejectedTotal)
         statistics.set("bytes", bytes)
         for reason in DropReason.allCases {
-            statistics.set("dropped.\(reason.rawValue)", dropped[reason] ?? 0)
+            statistics.set("dropped.\(reason.rawValue)", names(reason).total)
         }
         statistics.set("rejectedBy", byCount(rejected).map { ($0.0.rawValue, $0.1) })
     }

@@ -15,7 +15,11 @@ final class ScrubRun: @unchecked Sendable {
     private var linesOfInput = 0
     private var working = 0
     private var failure: Failure?
+    /// Of the threads that have ended.
     private var counts = ScrubCounts()
+    // As far as the output has come:
+    private var lines = 0
+    private var bytes = 0
     private var progress: Progress
 
     init(inputs: ScrubInputs, rules: ScrubRules, sink: ScrubSink, console: Console) {
@@ -60,6 +64,7 @@ final class ScrubRun: @unchecked Sendable {
         }
         turn.locked {
             failure = failure ?? ended
+            counts.add(scrubbed.counts)
             working -= 1
             turn.announce()
         }
@@ -75,11 +80,12 @@ final class ScrubRun: @unchecked Sendable {
             }
             try sink.write(scrubbed, of: inputs.files[input].path, firstLine: linesOfInput + 1)
             linesOfInput += scrubbed.lineCount
-            counts.add(scrubbed.counts)
+            lines += scrubbed.lineCount
+            bytes += scrubbed.byteCount
             nextToWrite += 1
             turn.announce()
             progress.update(
-                "\(counts.read) lines", counts.bytes >> 20, of: inputs.totalBytes.map { $0 >> 20 }, "MiB")
+                "\(lines) lines", bytes >> 20, of: inputs.totalBytes.map { $0 >> 20 }, "MiB")
         }
     }
 }

@@ -15,17 +15,21 @@ struct ScrubbedChunk: ~Copyable {
     private(set) var events = ByteBuffer()
     private(set) var ledger = ByteBuffer()
     private(set) var rejects: [Reject] = []
+    /// Of all chunks so far.
     private(set) var counts = ScrubCounts()
     /// Lines of the input that the chunk stands for, blank ones included.
     private(set) var lineCount = 0
+    /// And bytes, but for those of a line that was too long.
+    private(set) var byteCount = 0
+    private var index = QuoteIndex()
 
     /// Scrubs the chunk, in memory that is used again.
     mutating func fill(from chunk: LineChunk, by scrubber: Scrubber, _ wants: ScrubSink.Wants) {
         events.clear()
         ledger.clear()
         rejects.removeAll(keepingCapacity: true)
-        counts = ScrubCounts()
-        counts.count(bytes: chunk.byteCount)
+        byteCount = chunk.byteCount
+        counts.count(bytes: byteCount)
         if case .overlongLine = chunk.content {
             lineCount = 1
             counts.count(Scrubber.Result(outcome: .rejected(.overlong)))
@@ -37,7 +41,6 @@ struct ScrubbedChunk: ~Copyable {
         }
         lineCount = 0
         let text = chunk.bytes
-        var index = QuoteIndex()
         var position = 0
         while position < text.count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: text[position...])

@@ -54,7 +54,9 @@ final class StrictScan {
     private func readMembers(_ cursor: inout JSONCursor, _ found: inout MessageScan) throws(JSONError) {
         try cursor.enterObject()
         while let key = try cursor.nextKey() {
-            let name = key.hasEscapes ? Self.key(unescaped: cursor.unescaped(key)) : MessageKey(key.bytes)
+            let name =
+                key.hasEscapes
+                ? Self.padded(cursor.unescaped(key)) { MessageKey($0) } : MessageKey(key.bytes)
             if name == .event, cursor.nextIsObject() {
                 found.event = try Self.eventFields(&cursor)
                 continue
@@ -89,14 +91,16 @@ final class StrictScan {
         // Never nil: a text is held in memory.
         let start = text.baseAddress!.assumingMemoryBound(to: UInt8.self)
         return JSONValue(
-            kind: .string, at: start, count: text.count, hasEscapes: false, hasNoMembers: false)
+            kind: .string, at: start, count: text.count)
     }
 
     private static func eventFields(_ cursor: inout JSONCursor) throws(JSONError) -> MessageScan.EventFields {
         var fields = MessageScan.EventFields()
         try cursor.enterObject()
         while let key = try cursor.nextKey() {
-            let name = key.hasEscapes ? Self.key(unescaped: cursor.unescaped(key)) : MessageKey(key.bytes)
+            let name =
+                key.hasEscapes
+                ? Self.padded(cursor.unescaped(key)) { EventKey($0) } : EventKey(key.bytes)
             let value = try cursor.value()
             switch name {
             case .channel: fields.channel = value
@@ -110,9 +114,9 @@ final class StrictScan {
     }
 
     /// An escaped key is a rarity, so it may cost a copy.
-    private static func key(unescaped key: [UInt8]) -> MessageKey? {
+    private static func padded<Key>(_ key: [UInt8], _ name: (UnsafeRawBufferPointer) -> Key?) -> Key? {
         (key + [UInt8](repeating: 0, count: 8)).withUnsafeBytes {
-            MessageKey(UnsafeRawBufferPointer(rebasing: $0[..<key.count]))
+            name(UnsafeRawBufferPointer(rebasing: $0[..<key.count]))
         }
     }
 }

@@ -50,6 +50,22 @@ import Testing
         }
     }
 
+    /// Bytes are looked at several together: none may pass for another one.
+    @Test func everyPlaceWantsItsOwnByte() {
+        let form = Array("2026-01-01T00:00:00".utf8)
+        for place in form.indices {
+            for byte in UInt8.min...UInt8.max where byte != form[place] {
+                var text = form
+                text[place] = byte
+                let isDigit = (0x30...0x39).contains(byte) && (0x30...0x39).contains(form[place])
+                // Another digit makes another time, or none.
+                if isDigit { continue }
+                let expected = place == 10 && byte == 0x20
+                #expect(text.withUnsafeBytes(Timestamp.isValid) == expected, "\(byte) at \(place)")
+            }
+        }
+    }
+
     @Test(arguments: [
         ("Z", true), ("-08:00", true), ("+23:59", true), ("", false), ("z", false), ("08:00", false),
         ("+24:00", false), ("-08:00 ", false), ("UTC", false),

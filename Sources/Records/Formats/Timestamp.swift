@@ -5,8 +5,8 @@ package enum Timestamp {
     package static func isValid(_ text: UnsafeRawBufferPointer) -> Bool {
         guard text.count >= 19, text.count <= 35, isDate(text),
             text[10] == UInt8(ascii: "T") || text[10] == Ascii.space,
-            text[13] == colon, text[16] == colon,
-            pair(text, 11) <= 23, pair(text, 14) <= 59, pair(text, 17) <= 59
+            let time = Digits(text, at: 11, "00:00:00"),
+            time.pair(0) <= 23, time.pair(3) <= 59, time.pair(6) <= 59
         else { return false }
         var next = 19
         if next < text.count, text[next] == UInt8(ascii: ".") {
@@ -40,11 +40,10 @@ package enum Timestamp {
     private static let colon = UInt8(ascii: ":")
 
     private static func isDate(_ text: UnsafeRawBufferPointer) -> Bool {
-        let dash = UInt8(ascii: "-")
-        guard text[4] == dash, text[7] == dash else { return false }
-        let (century, year, month, day) = (pair(text, 0), pair(text, 2), pair(text, 5), pair(text, 8))
-        guard century <= 99, year <= 99, century + year > 0, (1...12).contains(month) else { return false }
-        return day >= 1 && day <= daysOf(month, in: century * 100 + year)
+        let century = pair(text, 0)
+        guard century <= 99, let date = Digits(text, at: 2, "00-00-00") else { return false }
+        let (year, month, day) = (century * 100 + date.pair(0), date.pair(3), date.pair(6))
+        return year > 0 && (1...12).contains(month) && day >= 1 && day <= daysOf(month, in: year)
     }
 
     private static func daysOf(_ month: Int, in year: Int) -> Int {
@@ -60,6 +59,39 @@ package enum Timestamp {
     private static func pair(_ text: UnsafeRawBufferPointer, _ start: Int) -> Int {
         let (tens, units) = (text[start] &- 0x30, text[start + 1] &- 0x30)
         return tens < 10 && units < 10 ? Int(tens) * 10 + Int(units) : .max
+    }
+}
+
+/// Eight bytes of a text that are digits and separators, looked at together.
+private struct Digits {
+    /// Of each byte the digit's value, the first byte's lowest.
+    private let values: UInt64
+
+    /// Nil where a byte is no digit, or another separator than the form's.
+    ///
+    /// - Parameter form: eight bytes, `0` for a digit.
+    @inline(__always)
+    init?(_ text: UnsafeRawBufferPointer, at start: Int, _ form: StaticString) {
+        let word = UInt64(littleEndian: text.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+        // Both folded to numbers when this is compiled.
+        var wanted: UInt64 = 0
+        var toTop: UInt64 = 0
+        for place in 0..<8 {
+            let byte = form.utf8Start[place]
+            wanted |= UInt64(byte) << UInt64(8 * place)
+            // Brings more than a digit, and anything where a separator is wanted, to the byte's top bit.
+            toTop |= (byte == UInt8(ascii: "0") ? 0x76 : 0x7f) << UInt64(8 * place)
+        }
+        values = word ^ wanted
+        // A sum carries into the next byte only from one that has its top bit itself.
+        guard ((values &+ toTop) | values) & 0x8080_8080_8080_8080 == 0 else { return nil }
+    }
+
+    /// The number that two digits make.
+    @inline(__always)
+    func pair(_ place: Int) -> Int {
+        let two = Int(truncatingIfNeeded: values >> UInt64(8 * place))
+        return (two & 0xff) * 10 + two >> 8 & 0xff
     }
 }
 

@@ -13,31 +13,44 @@ public struct JSONValue {
     public enum Kind: UInt8, Sendable { case string, number, `true`, `false`, null, object, array }
 
     @usableFromInline let start: UnsafePointer<UInt8>
-    @usableFromInline let count: UInt32
-    public let kind: Kind
-    /// A string with an escape in it: its bytes are not its value.
-    public let hasEscapes: Bool
-    /// [] or {}.
-    @usableFromInline let hasNoMembers: Bool
+    /// The number of bytes, and above them the kind and two marks. In one word, so that a value is two
+    /// registers, and none a null address: a scan makes some dozens of them for each line.
+    @usableFromInline let word: UInt64
 
-    /// - Parameter count: of its bytes, without a string's quotes; no text is longer than 4 GiB.
+    /// - Parameters:
+    ///   - count: of its bytes, without a string's quotes; no text is longer than 4 GiB.
+    ///   - hasEscapes: a string with an escape in it: its bytes are not its value.
+    ///   - hasNoMembers: [] or {}.
     @inlinable @inline(__always)
     public init(
-        kind: Kind, at start: UnsafePointer<UInt8>, count: Int, hasEscapes: Bool, hasNoMembers: Bool
+        kind: Kind, at start: UnsafePointer<UInt8>, count: Int, hasEscapes: Bool = false,
+        hasNoMembers: Bool = false
     ) {
-        self.kind = kind
         self.start = start
-        self.count = UInt32(truncatingIfNeeded: count)
-        self.hasEscapes = hasEscapes
-        self.hasNoMembers = hasNoMembers
+        word =
+            UInt64(UInt32(truncatingIfNeeded: count)) | UInt64(kind.rawValue) << 32
+            | (hasEscapes ? 1 << 40 : 0) | (hasNoMembers ? 1 << 41 : 0)
     }
 
+    @inlinable @inline(__always)
+    public var kind: Kind {
+        // It was made of a kind; to look for it among all would cost more than the rest of a test.
+        unsafeBitCast(UInt8(truncatingIfNeeded: word >> 32), to: Kind.self)
+    }
+
+    /// A string with an escape in it: its bytes are not its value.
+    @inlinable @inline(__always)
+    public var hasEscapes: Bool { word & 1 << 40 != 0 }
+
+    @inlinable @inline(__always)
+    var count: Int { Int(truncatingIfNeeded: word & 0xffff_ffff) }
+
     /// "", [] or {}.
-    public var isEmpty: Bool { kind == .string ? count == 0 : hasNoMembers }
+    public var isEmpty: Bool { kind == .string ? count == 0 : word & 1 << 41 != 0 }
 
     /// The bytes as they stand in the text; a string's without its quotes.
     @inlinable @inline(__always)
-    public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: Int(count)) }
+    public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
 }
 
 /// Walks through a JSON text and is strict about every byte of it, of skipped values too.
@@ -104,8 +117,7 @@ package struct JSONCursor {
                 _ = try value()
             }
             return JSONValue(
-                kind: .object, at: base + start, count: position - start, hasEscapes: false,
-                hasNoMembers: isEmpty)
+                kind: .object, at: base + start, count: position - start, hasNoMembers: isEmpty)
         case UInt8(ascii: "["):
             let start = position
             try enterArray()
@@ -115,8 +127,7 @@ package struct JSONCursor {
                 _ = try value()
             }
             return JSONValue(
-                kind: .array, at: base + start, count: position - start, hasEscapes: false,
-                hasNoMembers: isEmpty)
+                kind: .array, at: base + start, count: position - start, hasNoMembers: isEmpty)
         case UInt8(ascii: "t"): return try literal("true", .true)
         case UInt8(ascii: "f"): return try literal("false", .false)
         case UInt8(ascii: "n"): return try literal("null", .null)
@@ -230,8 +241,7 @@ package struct JSONCursor {
             case Ascii.quote:
                 position = here + 1
                 return JSONValue(
-                    kind: .string, at: base + start + 1, count: here - start - 1, hasEscapes: hasEscapes,
-                    hasNoMembers: false)
+                    kind: .string, at: base + start + 1, count: here - start - 1, hasEscapes: hasEscapes)
             case Ascii.backslash:
                 hasEscapes = true
                 // In what was wrapped they come in rows.
@@ -268,7 +278,7 @@ package struct JSONCursor {
             position += 1
         }
         return JSONValue(
-            kind: kind, at: base + start, count: position - start, hasEscapes: false, hasNoMembers: false)
+            kind: kind, at: base + start, count: position - start)
     }
 
     private mutating func number() throws(JSONError) -> JSONValue {
@@ -285,7 +295,7 @@ package struct JSONCursor {
             try digits()
         }
         return JSONValue(
-            kind: .number, at: base + start, count: position - start, hasEscapes: false, hasNoMembers: false)
+            kind: .number, at: base + start, count: position - start)
     }
 
     private mutating func digits() throws(JSONError) {
