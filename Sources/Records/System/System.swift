@@ -34,6 +34,12 @@ package enum System {
         case appendPrivate
         /// Made with mode 0600, or emptied.
         case replacePrivate
+        /// Made with mode 0600; where something has that name already, a link too, it fails.
+        case createPrivate
+        /// Made with mode 0600 if it is not there, kept as it is when it is; not by way of a link.
+        case lockPrivate
+        /// Opened at once, where reading a named pipe would wait for its writer.
+        case readAtOnce
     }
 
     package static func open(_ path: String, _ mode: OpenMode) throws(Errno) -> Int32 {
@@ -42,6 +48,9 @@ package enum System {
             case .read: O_RDONLY
             case .appendPrivate: O_WRONLY | O_CREAT | O_APPEND
             case .replacePrivate: O_RDWR | O_CREAT | O_TRUNC
+            case .createPrivate: O_RDWR | O_CREAT | O_EXCL
+            case .lockPrivate: O_RDWR | O_CREAT | O_NOFOLLOW
+            case .readAtOnce: O_RDONLY | O_NONBLOCK
             }
         return Int32(try repeating { sysOpen(path, flags | O_CLOEXEC) })
     }
@@ -74,6 +83,14 @@ package enum System {
 
     package static func synchronize(_ fd: Int32) throws(Errno) {
         _ = try repeating { Int(fsync(fd)) }
+    }
+
+    /// What a closing of the file would report, which stays open. Some file systems, as NFS, tell
+    /// only then that the disk or the quota is full.
+    package static func reportWrites(_ fd: Int32) throws(Errno) {
+        let copy = fcntl(fd, F_DUPFD_CLOEXEC, 0)
+        if copy < 0 { throw .last }
+        try close(copy)
     }
 
     package static func truncate(_ fd: Int32) throws(Errno) {
@@ -218,8 +235,12 @@ package enum System {
 
     // MARK: Signals
 
-    /// A write to a closed pipe becomes EPIPE instead of a death in the middle of a libcurl call.
-    static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+    /// A write to a closed pipe, or beyond the limit to a file's size, becomes an error to be told
+    /// instead of a death in the middle of a libcurl call.
+    static func ignoreWriteSignals() {
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
+    }
 
     /// Calls `act`, on a thread of its own, with the number of the first SIGINT, SIGTERM or SIGHUP
     /// instead of dying of it. The process ends after `patience` milliseconds at the latest, with
