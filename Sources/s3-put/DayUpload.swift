@@ -63,7 +63,7 @@ struct DayUpload: Sendable {
             throw .data("EntityTooLarge", "\(escaped(upload.file)) is larger than 5 TiB")
         }
         do throws(Failure) {
-            let file = try File.reading(upload.file)
+            let file = try File.readingRegular(upload.file)
             guard try file.size() == upload.size,
                 Encoding.hex(try Digest.sha256(file, offset: 0, size: upload.size)) == upload.sha256
             else {
