@@ -8,6 +8,8 @@ struct PutPolicy: Sendable {
     let mayOverwrite: Bool
     /// Conditions are not sent.
     let isUnconditional: Bool
+    /// For stores that are not to be taken at their word.
+    var probe: ConditionProbe?
 }
 
 /// The put of one day, and the meaning of each answer to it.
@@ -24,6 +26,7 @@ struct DayUpload: Sendable {
         guard record.status == nil else { return record }
         do throws(Refusal) {
             let (upload, file, url) = try check(day)
+            if day.condition != nil { try await prove(url) }
             record.etag = try await put(upload, file, url, day.condition)
             record.status = .stored
         } catch {
@@ -78,6 +81,32 @@ struct DayUpload: Sendable {
         }
     }
 
+    private func prove(_ url: S3URL) async throws(Refusal) {
+        guard let probe = policy.probe else { return }
+        let isKept: Bool
+        do throws(AWSError) { isKept = try await probe.keepsConditions(where: url) } catch {
+            throw error.code == "NotImplemented" ? Self.unknownConditions(error) : .aws(error)
+        }
+        guard isKept else {
+            throw .failed(
+                code: "ConditionsIgnored",
+                Failure(
+                    .configuration,
+                    "the store of \(escaped("s3://\(url.bucket)")) takes puts whose condition does not hold",
+                    advice: Self.singleWriterAdvice))
+        }
+    }
+
+    private static let singleWriterAdvice = "--unconditional is for a single writer only"
+
+    private static func unknownConditions(_ error: AWSError) -> Refusal {
+        .failed(
+            code: error.code,
+            Failure(
+                .configuration, error.message,
+                advice: "this store does not know conditional writes; \(singleWriterAdvice)"))
+    }
+
     // MARK: The put
 
     private func put(
@@ -121,14 +150,7 @@ struct DayUpload: Sendable {
             throw .conflict
         case "ConditionalRequestConflict": throw .conflict
         case "NoSuchKey": throw .conflict
-        case "NotImplemented" where condition != nil:
-            throw .failed(
-                code: error.code,
-                Failure(
-                    .configuration, error.message,
-                    advice:
-                        "this store does not know conditional writes; --unconditional is for a single writer only"
-                ))
+        case "NotImplemented" where condition != nil: throw Self.unknownConditions(error)
         default: throw .aws(error)
         }
     }

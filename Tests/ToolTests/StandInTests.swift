@@ -117,6 +117,8 @@ private final class StandInStore: ObjectStore {
         throw refusal
     }
 
+    func keepsConditions(_ url: S3URL) async throws(AWSError) -> Bool { true }
+
     func pause(beforeAttempt attempt: Int) async { log.withLock { $0.append("pause") } }
 }
 
