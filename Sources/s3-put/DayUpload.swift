@@ -20,22 +20,32 @@ struct DayUpload: Sendable {
     /// S3's limit to an object.
     private static let largestObject = 5 << 40
 
-    /// The stored line of a day line.
-    func run(_ day: DayRecord) async -> DayRecord {
-        var record = day
-        guard record.status == nil else { return record }
+    /// What became of a day line.
+    struct Outcome: Sendable {
+        /// The stored line.
+        var record: DayRecord
+        /// Puts that were made again, since two conditional writes had met.
+        var repeats = 0
+    }
+
+    func run(_ day: DayRecord) async -> Outcome {
+        var outcome = Outcome(record: day)
+        if day.status == nil { await upload(day, &outcome) }
+        return outcome
+    }
+
+    private func upload(_ day: DayRecord, _ outcome: inout Outcome) async {
         do throws(Refusal) {
             let (upload, file, url) = try check(day)
             if day.condition != nil { try await prove(url) }
-            record.etag = try await put(upload, file, url, day.condition)
-            record.status = .stored
+            outcome.record.etag = try await put(upload, file, url, day.condition, &outcome.repeats)
+            outcome.record.status = .stored
         } catch {
             switch error {
-            case .conflict: record.status = .conflict
-            case .failed(let code, let reason): record.fail(code: code, reason)
+            case .conflict: outcome.record.status = .conflict
+            case .failed(let code, let reason): outcome.record.fail(code: code, reason)
             }
         }
-        return record
     }
 
     private enum Refusal: Error {
@@ -110,10 +120,10 @@ struct DayUpload: Sendable {
     // MARK: The put
 
     private func put(
-        _ upload: DayRecord.Upload, _ file: File, _ url: S3URL, _ condition: DayRecord.Condition?
+        _ upload: DayRecord.Upload, _ file: File, _ url: S3URL, _ condition: DayRecord.Condition?,
+        _ repeats: inout Int
     ) async throws(Refusal) -> String? {
         let condition = policy.isUnconditional ? nil : condition
-        var races = 0
         var mayHaveLanded = false
         while true {
             do throws(AWSError) {
@@ -125,9 +135,9 @@ struct DayUpload: Sendable {
                 error.mayHaveLanded = mayHaveLanded
                 // Two conditional writes met. Nothing was written, and the condition can still hold
                 // where no object was known; an ETag must be read afresh first.
-                if error.code == "ConditionalRequestConflict", case .ifNoneMatch = condition, races < 3 {
-                    races += 1
-                    await store.pause(beforeAttempt: races + 1)
+                if error.code == "ConditionalRequestConflict", case .ifNoneMatch = condition, repeats < 3 {
+                    repeats += 1
+                    await store.pause(beforeAttempt: repeats + 1)
                     continue
                 }
                 return try await settle(error, upload, url, condition)
