@@ -4,11 +4,16 @@ package final class File: Sendable {
     /// As the user gave it; for messages.
     package let path: String
     private let isOwned: Bool
+    /// Where it was asked for.
+    private let atOpening: System.FileStatus?
 
-    private init(_ descriptor: Int32, _ path: String, isOwned: Bool = true) {
+    private init(
+        _ descriptor: Int32, _ path: String, isOwned: Bool = true, atOpening: System.FileStatus? = nil
+    ) {
         self.descriptor = descriptor
         self.path = path
         self.isOwned = isOwned
+        self.atOpening = atOpening
     }
 
     deinit {
@@ -82,8 +87,14 @@ package final class File: Sendable {
     /// - Throws: status 65 for what is none.
     package static func readingRegular(_ path: String) throws(Failure) -> File {
         do {
-            let file = File(try System.open(path, .readAtOnce), path)
-            guard try System.status(file.descriptor).isRegular else {
+            let descriptor = try System.open(path, .readAtOnce)
+            let status: System.FileStatus
+            do { status = try System.status(descriptor) } catch {
+                try? System.close(descriptor)
+                throw error
+            }
+            let file = File(descriptor, path, atOpening: status)
+            guard status.isRegular else {
                 throw Failure(.badData, "\(escaped(path)) is not a regular file")
             }
             return file
@@ -93,6 +104,15 @@ package final class File: Sendable {
             throw failure
         } catch {
             throw Failure(.bug, "\(error)")
+        }
+    }
+
+    /// - Throws: status 65 where a file opened by `readingRegular` was written to since.
+    package func checkUnchanged() throws(Failure) {
+        let now: System.FileStatus
+        do { now = try System.status(descriptor) } catch { throw .inputOutput("examine", path, error) }
+        if let atOpening, now != atOpening {
+            throw Failure(.badData, "\(escaped(path)) was written to while it was put")
         }
     }
 

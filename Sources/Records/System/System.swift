@@ -125,15 +125,24 @@ package enum System {
         return names
     }
 
-    package struct FileStatus {
+    package struct FileStatus: Equatable, Sendable {
         package let size: Int
         package let isRegular: Bool
+        /// In nanoseconds since 1970.
+        package let modified: Int
     }
 
     package static func status(_ fd: Int32) throws(Errno) -> FileStatus {
         var found = stat()
         if fstat(fd, &found) != 0 { throw .last }
-        return FileStatus(size: Int(found.st_size), isRegular: found.st_mode & S_IFMT == S_IFREG)
+        #if canImport(Glibc)
+            let modified = found.st_mtim
+        #else
+            let modified = found.st_mtimespec
+        #endif
+        return FileStatus(
+            size: Int(found.st_size), isRegular: found.st_mode & S_IFMT == S_IFREG,
+            modified: modified.tv_sec * 1_000_000_000 + modified.tv_nsec)
     }
 
     package static func isTerminal(_ fd: Int32) -> Bool { isatty(fd) == 1 }
