@@ -45,6 +45,7 @@ struct DayMerge: Tool {
     func work(_ console: Console, _ statistics: inout Statistics) async throws -> ExitStatus {
         let store = try Session(aws).objectStore(console)
         let directory = try WorkDirectory(work)
+        defer { try? directory.sweep() }
         let inputs = try File.operands(files)
         let new = try NewEvents(inputs, memory: memory.bytes, directory, console).days(and: day)
         let merge = MergeRun(

@@ -39,6 +39,9 @@ struct S3Put: Tool {
     @Flag(help: "Send no conditions: for stores that know none, and only where nobody else writes.")
     var unconditional = false
 
+    @Flag(help: "First prove that the store keeps conditions: for stores other than S3.")
+    var probe = false
+
     @OptionGroup var aws: AWSOptions
     @OptionGroup var common: CommonOptions
 
@@ -54,6 +57,9 @@ struct S3Put: Tool {
         where value == "" {
             throw ValidationError("\(flag) takes a name, not an empty text")
         }
+        if probe, unconditional {
+            throw ValidationError("--probe has nothing to prove with --unconditional")
+        }
         if sseKmsKeyId != nil, sse == nil || sse == "AES256" {
             throw ValidationError("--sse-kms-key-id goes with --sse aws:kms")
         }
@@ -62,9 +68,12 @@ struct S3Put: Tool {
     func work(_ console: Console, _ statistics: inout Statistics) async throws -> ExitStatus {
         let storage = StorageOptions(
             encryption: sse, encryptionKeyID: sseKmsKeyId, storageClass: storageClass)
-        let policy = PutPolicy(storage: storage, mayOverwrite: overwrite, isUnconditional: unconditional)
+        let store = try Session(aws).objectStore(console)
+        let policy = PutPolicy(
+            storage: storage, mayOverwrite: overwrite, isUnconditional: unconditional,
+            probe: probe ? ConditionProbe(store) : nil)
         let inputs = try File.operands(files)
-        let run = PutRun(store: try Session(aws).objectStore(console), policy: policy, console: console)
+        let run = PutRun(store: store, policy: policy, console: console)
         let uploads = Task { [concurrency] in try await run.run(inputs, concurrency: concurrency) }
         let signal = Mutex<Int32?>(nil)
         System.onTermination { number in
