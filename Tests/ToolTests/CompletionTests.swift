@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: isThere("fish"))) func fishOffersEachFlag() async throws {
+    @Test(.enabled(if: isOnPath("fish"))) func fishOffersEachFlag() async throws {
         for tool in Self.tools {
             let file = prefix.path("share/fish/vendor_completions.d/\(tool).fish")
             let run = try await shell(
@@ -68,7 +68,7 @@ import Testing
     }
 
     /// zsh completes on a terminal only: here it loads the functions, and the flags are looked for in them.
-    @Test(.enabled(if: isThere("zsh"))) func zshLoadsEachFunction() async throws {
+    @Test(.enabled(if: isOnPath("zsh"))) func zshLoadsEachFunction() async throws {
         let script = """
             fpath=("$1/share/zsh/site-functions" $fpath)
             autoload -Uz compinit && compinit -D -u
@@ -90,12 +90,5 @@ import Testing
     /// Such as `--help`: those of the manual page, which ManualTests holds to those of the tool.
     private func flags(of tool: String) throws -> Set<String> {
         Set(try ManualPage("\(tool).1").flags.map { "--\($0)" })
-    }
-}
-
-private func isThere(_ program: String) -> Bool {
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    return path.split(separator: ":").contains {
-        FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
     }
 }
