@@ -19,7 +19,7 @@ def main(repository, root, folder):
     golden = pathlib.Path(repository, "Tests/ToolTests/Golden")
     with LocalAWS() as aws:
         stage = aws.setup("package")
-        for line in (golden / "messages.ndjson").read_text(encoding="utf-8").splitlines():
+        for line in (golden / "messages.ndjson").read_bytes().splitlines():
             aws.client("sqs").send_message(QueueUrl=stage["queue_url"], MessageBody=json.loads(line)["Body"])
         run = dump_queue(stage, root, folder)
         stored = objects(aws, stage)
