@@ -8,7 +8,8 @@ import Testing
     @Test(arguments: ManualTests.tools) func versionAndCommitAreTold(_ tool: String) async throws {
         let run = try await shell("PATH=$PATH:scripts; \"$1\" --version", [tool])
         #expect(run.status == 0 && run.err.isEmpty)
-        let version = try #require(run.outText.wholeMatch(of: /([a-z0-9-]+) ([0-9.]+(?: \([0-9a-f]{7}\))?)\n/))
+        let pattern = /([a-z0-9-]+) ([0-9.]+(?: \([0-9a-f]{7}\))?)\n/
+        let version = try #require(run.outText.wholeMatch(of: pattern))
         #expect(version.1 == tool)
         let other = try await shell("sqs-pull --version")
         #expect(other.outText == "sqs-pull \(version.2)\n")
