@@ -26,7 +26,7 @@ func tool(
 ) -> Target {
     .executableTarget(
         name: name, dependencies: dependencies + ["Records", arguments], swiftSettings: strict,
-        linkerSettings: linkerSettings)
+        linkerSettings: linkerSettings, plugins: ["CommitPlugin"])
 }
 
 let package = Package(
@@ -45,7 +45,7 @@ let package = Package(
             providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
 
         .plugin(name: "CommitPlugin", capability: .buildTool()),
-        .target(name: "Records", dependencies: [arguments], swiftSettings: strict, plugins: ["CommitPlugin"]),
+        .target(name: "Records", dependencies: [arguments], swiftSettings: strict),
         .target(
             name: "AWS", dependencies: ["Records", "CCurl", "COpenSSL", arguments], swiftSettings: strict),
 

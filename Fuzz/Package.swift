@@ -23,9 +23,7 @@ let package = Package(
     dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")],
     targets: [
         .target(
-            name: "Records", dependencies: [arguments], path: "Records",
-            // It wants the commit, which only the tools tell.
-            exclude: ["CommandLine/Version.swift"], swiftSettings: strict + [watched]),
+            name: "Records", dependencies: [arguments], path: "Records", swiftSettings: strict + [watched]),
         // A library here: the program's entry is the fuzzer's.
         .target(
             name: "event-scrub", dependencies: ["Records", arguments], path: "event-scrub",

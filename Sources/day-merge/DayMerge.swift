@@ -17,7 +17,7 @@ struct DayMerge: Tool {
               day-merge --to s3://bucket/events/ --work days events > day-lines
               day-merge --to s3://bucket/events/ --work days --day 20260101 </dev/null > day-line
             """,
-        version: "day-merge \(versionAndCommit)")
+        version: "day-merge \(versionText(commit))")
 
     @Option(
         help: ArgumentHelp("Where the days' objects are.", valueName: "s3://bucket/prefix/"), transform: url)

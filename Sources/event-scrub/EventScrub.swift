@@ -18,7 +18,7 @@ struct EventScrub: Filter {
               sqs-pull --spool receipts | event-scrub --ledger ledger > events
               event-scrub --format metrics metrics.log | day-merge --to s3://bucket/events/ --work w
             """,
-        version: "event-scrub \(versionAndCommit)")
+        version: "event-scrub \(versionText(commit))")
 
     @OptionGroup var rules: RuleOptions
 

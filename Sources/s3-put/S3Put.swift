@@ -17,7 +17,7 @@ struct S3Put: Tool {
               day-merge --to s3://bucket/events/ --work days events | s3-put > stored
               s3-put --storage-class STANDARD_IA < day-lines > stored
             """,
-        version: "s3-put \(versionAndCommit)")
+        version: "s3-put \(versionText(commit))")
 
     @Option(help: ArgumentHelp("How many uploads go on at once.", valueName: "n"))
     var concurrency = 4

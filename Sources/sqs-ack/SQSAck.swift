@@ -17,7 +17,7 @@ struct SQSAck: Tool {
               sqs-ack --all receipts
               sqs-ack --visibility-timeout 0 receipts   (give the messages back at once)
             """,
-        version: "sqs-ack \(versionAndCommit)")
+        version: "sqs-ack \(versionText(commit))")
 
     @Option(
         help: ArgumentHelp("What event-scrub wrote of each message.", valueName: "file"), completion: .file())

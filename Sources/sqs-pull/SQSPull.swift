@@ -15,7 +15,7 @@ struct SQSPull: Tool {
               sqs-pull --queue-url "$QUEUE_URL" --spool receipts > messages
               sqs-pull --spool receipts --max-messages 10 | event-scrub
             """,
-        version: "sqs-pull \(versionAndCommit)")
+        version: "sqs-pull \(versionText(commit))")
 
     @Option(help: ArgumentHelp("The queue (default: the environment's QUEUE_URL).", valueName: "url"))
     var queueURL: String?
