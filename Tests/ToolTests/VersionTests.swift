@@ -41,8 +41,8 @@ import Testing
     @Test func whatIsRightStays() async throws {
         let folder = try TemporaryDirectory()
         let script = """
-            scripts/lib/write-commit "$1" && touch -t 200101010000 "$1/Commit.swift"
-            scripts/lib/write-commit "$1" && find "$1" -name Commit.swift -mtime -1
+            scripts/lib/write-commit "$1/Commit.swift" && touch -t 200101010000 "$1/Commit.swift"
+            scripts/lib/write-commit "$1/Commit.swift" && find "$1" -name Commit.swift -mtime -1
             """
         let run = try await shell(script, [folder.path])
         #expect(run.status == 0 && run.out.isEmpty, "\(run.err)")
@@ -51,7 +51,8 @@ import Testing
     /// What write-commit of that copy of the sources writes.
     private func commit(in root: String) async throws -> String? {
         let folder = try TemporaryDirectory()
-        let run = try await shell("\"$1/scripts/lib/write-commit\" \"$2\"", [root, folder.path])
+        let run = try await shell(
+            "\"$1/scripts/lib/write-commit\" \"$2\"", [root, folder.path("Commit.swift")])
         #expect(run.status == 0, "\(run.err)")
         return try folder.readText("Commit.swift").wholeMatch(of: /let commit: String = "(.*)"\n/).map {
             String($0.1)
@@ -63,4 +64,5 @@ import Testing
     }
 }
 
-private let hasGit = FileManager.default.fileExists(atPath: "\(repositoryRoot)/.git")
+/// A folder: of a linked worktree, where it is a file, the commit is not known.
+private let hasGit = FileManager.default.fileExists(atPath: "\(repositoryRoot)/.git/HEAD")
