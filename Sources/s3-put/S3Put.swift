@@ -17,14 +17,15 @@ struct S3Put: Tool {
               day-merge --to s3://bucket/events/ --work days events | s3-put > stored
               s3-put --storage-class STANDARD_IA < day-lines > stored
             """,
-        version: "s3-put \(version)")
+        version: "s3-put \(versionText(commit))")
 
     @Option(help: ArgumentHelp("How many uploads go on at once.", valueName: "n"))
     var concurrency = 4
 
     @Option(
-        help: ArgumentHelp("Server-side encryption: AES256, aws:kms or aws:kms:dsse.", valueName: "algorithm")
-    )
+        help: ArgumentHelp(
+            "Server-side encryption: AES256, aws:kms or aws:kms:dsse.", valueName: "algorithm"),
+        completion: .list(["AES256", "aws:kms", "aws:kms:dsse"]))
     var sse: String?
 
     @Option(help: ArgumentHelp("The KMS key, for aws:kms.", valueName: "id"))
@@ -45,7 +46,7 @@ struct S3Put: Tool {
     @OptionGroup var aws: AWSOptions
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "Files of day lines; - or none is standard input.")
+    @Argument(help: "Files of day lines; - or none is standard input.", completion: .file())
     var files: [String] = []
 
     func validate() throws {

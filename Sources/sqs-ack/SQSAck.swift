@@ -17,15 +17,17 @@ struct SQSAck: Tool {
               sqs-ack --all receipts
               sqs-ack --visibility-timeout 0 receipts   (give the messages back at once)
             """,
-        version: "sqs-ack \(version)")
+        version: "sqs-ack \(versionText(commit))")
 
-    @Option(help: ArgumentHelp("What event-scrub wrote of each message.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("What event-scrub wrote of each message.", valueName: "file"), completion: .file())
     var ledger: String?
 
     @Option(
         help: ArgumentHelp(
             "What s3-put wrote of each day; may be repeated, the last line of a day counts.",
-            valueName: "file"))
+            valueName: "file"),
+        completion: .file())
     var stored: [String] = []
 
     @Flag(help: "Delete every message of the spool, without proof.")
@@ -42,7 +44,7 @@ struct SQSAck: Tool {
     @OptionGroup var aws: AWSOptions
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "Spools to read; - or none is standard input.")
+    @Argument(help: "Spools to read; - or none is standard input.", completion: .file())
     var files: [String] = []
 
     func validate() throws {
