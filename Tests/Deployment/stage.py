@@ -60,16 +60,20 @@ class Stack:
             Capabilities=["CAPABILITY_IAM"],
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         )
-        deadline = time.monotonic() + 60
-        while (stack := cloudformation.describe_stacks(StackName=name)["Stacks"][0])[
-            "StackStatus"
-        ] == "CREATE_IN_PROGRESS" and time.monotonic() < deadline:
-            time.sleep(0.05)
+        stack = self._settled(cloudformation, name)
         if stack["StackStatus"] != "CREATE_COMPLETE":
             raise RuntimeError(f"{stack['StackStatus']}: {stack.get('StackStatusReason')}")
         self.outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
         resources = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
         self.resources = {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in resources}
+
+    def _settled(self, cloudformation, name):
+        deadline = time.monotonic() + 60
+        while True:
+            (stack,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
+            if stack["StackStatus"] != "CREATE_IN_PROGRESS" or time.monotonic() > deadline:
+                return stack
+            time.sleep(0.05)
 
     def __getattr__(self, name):
         try:
@@ -95,6 +99,11 @@ class Stack:
 
     def queued(self):
         return aws().queued(self.QueueUrl)
+
+
+def attributes(queue_url):
+    answer = aws().client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])
+    return answer["Attributes"]
 
 
 def template():

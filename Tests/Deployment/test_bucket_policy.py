@@ -1,5 +1,7 @@
 """The bucket's policy: nobody writes a day without a condition, and all that the pages tell one to do still works."""
 
+import pathlib
+import tempfile
 import unittest
 
 import stage
@@ -48,30 +50,27 @@ class BucketPolicyTests(unittest.TestCase):
         self.s3.complete_multipart_upload(**complete, IfNoneMatch="*")
         self.assertEqual(self.stack.days()["20260105"], b"line\n")
 
-    def test_a_day_of_many_parts_is_merged(self):
-        """More than 64 MiB, so that s3-put sends it in parts, and the writer's policy lets it."""
-        script = """
-        head -c 70000 /dev/zero | tr '\\0' c >channel
-        for i in $(seq 10000 10990); do
-            printf '{"timestamp": "2026-01-06T00:00:00.%sZ", "channel": "%s", "endpoint": null, "event": "e"}\\n' "$i" "$(cat channel)"
-        done | day-merge --to "$EVENTS_URL" --work days | s3-put --stats stats
-        """
-        keys = stage.user("writer", policy_arn=self.stack.WriterPolicyArn)
-        ended = stage.run(script, self.stack.environment(**stage.variables(keys)))
-        self.assertEqual(ended.returncode, 0, ended.stderr)
-        self.assertGreater(len(self.stack.days()["20260106"]), 64 << 20)
-
     def test_a_day_is_corrected_by_hand(self):
-        """As docs/correcting-a-day.md has it."""
-        self.s3.put_object(
-            Bucket=self.stack.bucket, Key=stage.PREFIX + "20260101", Body=b"one\nwrong\n", IfNoneMatch="*"
-        )
+        self.correct("20260106", "sed -i /wrong/d \"$1\"")
+        self.assertEqual(self.stack.days()["20260106"], b"one\n")
+
+    def test_a_day_of_many_parts_is_corrected(self):
+        """More than 64 MiB, which s3-put sends in parts."""
+        self.correct("20260107", "head -c 70000000 /dev/zero | tr '\\0' c >>\"$1\"")
+        self.assertGreater(len(self.stack.days()["20260107"]), 64 << 20)
+
+    def correct(self, day, editor):
+        """As docs/correcting-a-day.md has it, with what the writer's policy allows."""
+        self.s3.put_object(Bucket=self.stack.bucket, Key=stage.PREFIX + day, Body=b"one\nwrong\n", IfNoneMatch="*")
         (recipe,) = stage.blocks("correcting-a-day.md", "# Correcting a day by hand")
-        environment = self.stack.environment(EDITOR="sed -i /wrong/d", **stage.variables(self.keys))
-        ended = stage.run(recipe, environment)
+        keys = stage.user(f"corrects-{day}", policy_arn=self.stack.WriterPolicyArn)
+        with tempfile.TemporaryDirectory(prefix="correcting-") as folder:
+            path = pathlib.Path(folder, "editor")
+            path.write_text(f"#!/bin/sh\n{editor}\n")
+            path.chmod(0o755)
+            environment = self.stack.environment(EDITOR=str(path), **stage.variables(keys))
+            ended = stage.run(recipe.replace("day=20260101", f"day={day}"), environment, folder)
         self.assertEqual(ended.returncode, 0, ended.stderr)
-        self.assertEqual(self.stack.days()["20260101"], b"one\n")
-        self.s3.delete_object(Bucket=self.stack.bucket, Key=stage.PREFIX + "20260101")
 
 
 if __name__ == "__main__":

@@ -96,8 +96,8 @@ class AWSPageTests(PageTests):
 
     def facts(self, queue, bucket):
         """What must agree, each one's own names taken out."""
-        sqs, s3, sns, cloudwatch = (stage.aws().client(name) for name in ("sqs", "s3", "sns", "cloudwatch"))
-        attributes = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
+        s3, sns, cloudwatch = (stage.aws().client(name) for name in ("s3", "sns", "cloudwatch"))
+        attributes = stage.attributes(queue)
         (sender,) = json.loads(attributes["Policy"])["Statement"]
         topic = sender["Condition"]["ArnEquals"]["aws:SourceArn"]
         topic_policy = sns.get_topic_attributes(TopicArn=topic)["Attributes"]["Policy"]
@@ -153,7 +153,7 @@ class MigrationTests(PageTests):
         # In one folder and with the names of the first block, as a reader has them.
         names = self.commands("github.md", "### 1. Prepare, while the old one runs", 0)
         self.do(names)
-        attributes = stage.aws().client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
+        attributes = stage.attributes(queue)
         self.assertEqual(attributes["MessageRetentionPeriod"], "1209600")
         self.assertEqual(int(json.loads(attributes["RedrivePolicy"])["maxReceiveCount"]), 100)
         self.assertEqual(attributes["VisibilityTimeout"], "30")
@@ -203,7 +203,7 @@ class MigrationTests(PageTests):
 class DeadLetterTests(PageTests):
     def setUp(self):
         super().setUp()
-        self.stack = stage.Stack(self.id().rsplit("_", 1)[1])
+        self.stack = stage.Stack("letters")
         good, bad, hopeless = (EVENT % "good", EVENT.replace("hostname", "hots-name") % "mended", "phone 12 off hook")
         for message in (good, bad, hopeless):
             stage.aws().client("sqs").send_message(QueueUrl=self.stack.DeadLetterQueueUrl, MessageBody=message)

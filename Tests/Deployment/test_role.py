@@ -9,6 +9,7 @@ DENIED = ("AccessDenied", "AccessDeniedException", "AuthorizationError")
 KEY = stage.PREFIX + "20260101"
 EVENT = """{"timestamp": "2026-01-01T00:00:0%dZ", "hostname": "futel-prod-back",
     "event": {"Channel": "SIP/1", "UserEvent": "e"}}"""
+UNKNOWN = "the queue's attributes are unknown"
 
 
 class RoleTests(unittest.TestCase):
@@ -49,8 +50,11 @@ class RoleTests(unittest.TestCase):
                 self.assertIn(stage.refusal(self.keys, service, operation, **parameters), DENIED)
 
     def test_each_thing_it_may_do_is_needed(self):
-        """Without one of them the chain fails, or no longer does what the pages say."""
+        """With all of them a dry run succeeds; without one a run fails, or no longer says what it should."""
         self.stack.publish([EVENT % number for number in range(3)])
+        ended = self.dump_queue("--dry-run")
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertNotIn(UNKNOWN, ended.stderr)
         for action, flags, status in (
             ("sqs:ReceiveMessage", (), 77),
             ("sqs:ChangeMessageVisibility", ("--dry-run",), 77),
@@ -62,7 +66,7 @@ class RoleTests(unittest.TestCase):
                 ended = self.without(action, *flags)
                 self.assertEqual(ended.returncode, status, ended.stderr)
                 self.assertEqual(len(self.stack.queued()), 3)
-        self.assertIn("the queue's attributes are unknown", self.without("sqs:GetQueueAttributes").stderr)
+        self.assertIn(UNKNOWN, self.without("sqs:GetQueueAttributes").stderr)
 
     def test_unfinished_uploads_can_be_aborted(self):
         s3 = stage.aws().client("s3", **self.keys)
@@ -108,12 +112,14 @@ class RoleTests(unittest.TestCase):
         iam = stage.aws().client("iam")
         iam.put_role_policy(**policy, PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
         try:
-            # Hidden for longer than one run polls, and not for longer than two do.
-            options = {"PULL_OPTIONS": "--wait-time-seconds 2 --visibility-timeout 3 --verbose"}
-            environment = self.stack.environment(**stage.variables(self.keys)) | options
-            return stage.dump_queue(environment, *flags)
+            return self.dump_queue(*flags)
         finally:
             iam.delete_role_policy(**policy)
+
+    def dump_queue(self, *flags):
+        # Hidden for longer than one run polls, and not for longer than two do.
+        options = {"PULL_OPTIONS": "--wait-time-seconds 2 --visibility-timeout 3 --verbose"}
+        return stage.dump_queue(self.stack.environment(**stage.variables(self.keys)) | options, *flags)
 
 
 if __name__ == "__main__":

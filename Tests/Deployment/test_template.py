@@ -15,8 +15,8 @@ class TemplateTests(unittest.TestCase):
         cls.stack = stage.Stack("made", GitHubRepository=stage.REPOSITORY, AlarmEmail="somebody@example.org")
 
     def test_messages_come_back_often_and_are_kept_long(self):
-        queue = self.attributes(self.stack.QueueUrl)
-        dead_letters = self.attributes(self.stack.DeadLetterQueueUrl)
+        queue = stage.attributes(self.stack.QueueUrl)
+        dead_letters = stage.attributes(self.stack.DeadLetterQueueUrl)
         redrive = json.loads(queue["RedrivePolicy"])
         self.assertEqual(int(redrive["maxReceiveCount"]), 100)
         self.assertEqual(redrive["deadLetterTargetArn"], dead_letters["QueueArn"])
@@ -61,7 +61,7 @@ class TemplateTests(unittest.TestCase):
         self.assertEqual((no_run["ComparisonOperator"], no_run["Threshold"]), ("LessThanThreshold", 1))
 
     def test_the_chain_runs_as_the_role(self):
-        """With the keys that the tools fetch themselves: with a token, as in a workflow. Twice: a day is new, then read."""
+        """With keys that the tools fetch for a token. Twice: a day is new, then it is read."""
         environment = self.stack.environment(AWS_ROLE_ARN=self.stack.RoleArn)
         bodies = []
         for part in (stage.golden_messages(300)[:150], stage.golden_messages(300)[100:] + [MALFORMED]):
@@ -101,9 +101,6 @@ class TemplateTests(unittest.TestCase):
         self.assertEqual(ended.returncode, 0, ended.stderr)
         self.assertEqual(stack.days(), stage.expected_days(bodies))
         self.assertEqual(json.loads(s3.get_bucket_policy(Bucket=there["bucket"])["Policy"]), policy)
-
-    def attributes(self, url):
-        return stage.aws().client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
 
     def watched(self, alarm):
         (dimension,) = alarm["Dimensions"]

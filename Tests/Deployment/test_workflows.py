@@ -64,7 +64,7 @@ class HourlyTests(unittest.TestCase):
 
     def setUp(self):
         self.stack = stage.Stack(
-            self.id().rsplit("_", 1)[1], GitHubRepository=stage.REPOSITORY, MakeOidcProvider="false"
+            "hourly-" + self.id().rsplit("_", 1)[1], GitHubRepository=stage.REPOSITORY, MakeOidcProvider="false"
         )
         folder = tempfile.TemporaryDirectory(prefix="workflow-")
         self.addCleanup(folder.cleanup)
@@ -79,7 +79,8 @@ class HourlyTests(unittest.TestCase):
         self.write_script("install-deps", "exit 0")
         self.write_script("install", f"""
             mkdir -p "$DESTDIR$PREFIX/bin"
-            cp {stage.TOOLS}/{{sqs-pull,event-scrub,day-merge,s3-put,sqs-ack}} "$(dirname "$0")/dump-queue" "$PREFIX/bin"
+            cp {stage.TOOLS}/{{sqs-pull,event-scrub,day-merge,s3-put,sqs-ack}} "$PREFIX/bin"
+            cp "$(dirname "$0")/dump-queue" "$PREFIX/bin"
             echo built""")
         self.releases = self.directory / "releases"
         self.releases.mkdir()
@@ -141,7 +142,6 @@ class HourlyTests(unittest.TestCase):
 
     def test_by_others(self):
         """The workflow of docs/github.md, which uses the action by a tag that has a release."""
-        self.release(VERSION)
         self.use_keys()
         (text,) = stage.blocks("github.md", "## In a repository of your own", "yaml")
         used = re.search(r"uses: (\S+/s3-event-writer)@(v\S+)", text)
@@ -212,11 +212,12 @@ class HourlyTests(unittest.TestCase):
         machine = stage.os.uname().machine
         folder = self.releases / repository / "releases/download" / f"v{version}"
         folder.mkdir(parents=True, exist_ok=True)
-        archive = folder / f"s3-event-writer-{version}-linux-{machine}.tar.gz"
+        name = f"s3-event-writer-{version}-linux-{machine}"
+        archive = folder / f"{name}.tar.gz"
         with tarfile.open(archive, "w:gz", compresslevel=1) as tar:
             for tool in ("sqs-pull", "event-scrub", "day-merge", "s3-put", "sqs-ack"):
-                tar.add(f"{stage.TOOLS}/{tool}", f"bin/{tool}")
-            tar.add(stage.ROOT / "scripts/dump-queue", "bin/dump-queue")
+                tar.add(f"{stage.TOOLS}/{tool}", f"{name}/bin/{tool}")
+            tar.add(stage.ROOT / "scripts/dump-queue", f"{name}/bin/dump-queue")
         digest = hashlib.sha256(archive.read_bytes()).hexdigest()
         archive.with_name(archive.name + ".sha256").write_text(f"{digest}  {archive.name}\n")
         return archive

@@ -12,7 +12,7 @@ import yaml
 
 
 class Runner:
-    """A runner with one workspace. What the steps printed is in `log`; a step's status, where it failed, in `status`."""
+    """A runner with one workspace. `log` has what the steps printed, `status` that of a step that failed, else 0."""
 
     def __init__(self, directory, workspace, environment, actions, local=None):
         self.directory = pathlib.Path(directory)

@@ -11,8 +11,8 @@ fail() {
     exit "$1"
 }
 
-# Where the action came from, by the folder that GitHub puts it in (…/_actions/OWNER/NAME/REF), since a composite action's
-# steps are not told otherwise. Of `uses: ./` no ref is known.
+# Where the action came from, by the folder that GitHub puts it in (…/_actions/OWNER/NAME/REF): the steps of a composite
+# action are not told otherwise. Of `uses: ./` no ref is known.
 repository=$GITHUB_REPOSITORY ref=
 case $GITHUB_ACTION_PATH in
     */_actions/*/*/*)
@@ -22,7 +22,7 @@ case $GITHUB_ACTION_PATH in
         ;;
 esac
 
-# choose: tells the steps behind it the version (empty: from source), where it goes, its key in the cache, and the region.
+# choose: tells the steps behind it the version (empty: from source), where it goes, its key in the cache, the region.
 choose() {
     local version=${VERSION#v} region=$REGION key
     case $ref in
@@ -76,7 +76,8 @@ install_release() {
     status=$(download "$name" "$folder") || fail 69 "the release $VERSION could not be downloaded"
     [ "$status" = 200 ] || fail 69 "the release $VERSION lacks its archive for $(platform)"
     (cd "$folder" && sha256sum --check --quiet "$name.sha256") || fail 69 "the archive of $VERSION is damaged"
-    tar -xzf "$folder/$name" -C "$PREFIX" || fail 69 "the archive of $VERSION could not be unpacked"
+    tar -xzf "$folder/$name" --strip-components=1 -C "$PREFIX" ||
+        fail 69 "the archive of $VERSION could not be unpacked"
     rm -rf "$folder"
 }
 

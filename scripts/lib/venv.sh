@@ -27,7 +27,7 @@ local_aws_venv() {
 # it shows what pip said and returns 69.
 project_venv() {
     local wanted=$1/$3 venv=$1/.venv-$2
-    # The lock is on the list, so that no lock file is left behind, and goes with the file descriptor.
+    # The lock is on this file, so that no lock file is left behind, and goes with the file descriptor.
     # It is Python's to take, since macOS has no flock(1).
     (
         _venv_current "$wanted" "$venv" && exit
@@ -42,7 +42,7 @@ project_venv() {
             printf '%s\n' "$log" >&2
             exit 69
         }
-    ) 9<"$wanted" || return 69
+    ) 9<"$1/scripts/lib/venv.sh" || return 69
     printf '%s\n' "$venv/bin/python"
 }
 
