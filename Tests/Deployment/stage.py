@@ -188,7 +188,7 @@ def run(command, environment, directory=None):
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
         )
 
 

@@ -109,6 +109,8 @@ class HourlyTests(unittest.TestCase):
         second = self.run_hourly()
         self.assertEqual(second.status, 0, second.log)
         self.assertNotIn("built", second.log)
+        (self.workspace / "Package.swift").write_text("// another source\n")
+        self.assertIn("built", self.run_hourly().log)
         self.assertGreater(sum(map(len, self.stack.days().values())), sum(map(len, self.expected.values())))
 
     def test_with_a_release(self):

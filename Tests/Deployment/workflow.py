@@ -95,7 +95,7 @@ class Runner:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=120,
+            timeout=600,
         )
         self.log += ended.stdout
         self.status = ended.returncode

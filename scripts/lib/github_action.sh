@@ -46,9 +46,10 @@ version_of_source() {
     sed -n 's/^package let version = "\(.*\)"$/\1/p' "$source/Sources/Records/CommandLine/Version.swift"
 }
 
+# All of it but what is hidden: a rebuild too many costs minutes, one too few runs what is no longer there.
 digest_of_source() {
     cd "$source"
-    find Package.swift Sources scripts -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-16
+    find . -type f -not -path './.*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-16
 }
 
 # install: puts the release, or what the source builds, below PREFIX.
