@@ -118,7 +118,8 @@ private func completed() -> StubReply {
 
 /// A bucket that takes an upload in parts; beginning one takes `create` seconds.
 private func partServer(
-    create: Double = 0, part: @escaping @Sendable (Int) -> StubReply? = { _ in nil }, abort: StubReply = StubReply(204),
+    create: Double = 0, part: @escaping @Sendable (Int) -> StubReply? = { _ in nil },
+    abort: StubReply = StubReply(204),
     get: StubReply = s3Error(404, "NoSuchKey"), complete: @escaping @Sendable () -> StubReply
 ) throws -> StubServer {
     try StubServer { request in
