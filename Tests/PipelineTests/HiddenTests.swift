@@ -28,7 +28,8 @@ import Testing
                 try await Task.sleep(for: .milliseconds(50))
             }
             var taken: [String] = []
-            while try await chain.aws.count(chain.stage.queueURL).inFlight > 0 {
+            // Until the run has deleted them, or this has.
+            while try await !chain.aws.peek(chain.stage.queueURL).isEmpty {
                 taken += try await chain.aws.drain(chain.stage.queueURL)
                 try await Task.sleep(for: .milliseconds(200))
             }

@@ -56,7 +56,8 @@ import Testing
             running.send(SIGINT)
             running.send(SIGTERM)
         }
-        #expect(run.status == 130 && run.signal == nil, "\(run.err)")
+        // Two that are there at once come in either order.
+        #expect([130, 143].contains(run.status) && run.signal == nil, "\(run.err)")
         #expect(try temporary.names.isEmpty)
         #expect(stub.deletes.isEmpty)
     }
