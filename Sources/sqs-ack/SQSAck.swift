@@ -16,6 +16,7 @@ struct SQSAck: Tool {
               sqs-ack --ledger ledger --stored stored receipts
               sqs-ack --all receipts
               sqs-ack --visibility-timeout 0 receipts   (give the messages back at once)
+              s3-put day-lines 3>&1 > stored | sqs-ack --visibility-timeout 900 --keep receipts > renewed
             """,
         version: "sqs-ack \(versionText(commit))")
 
@@ -38,6 +39,12 @@ struct SQSAck: Tool {
             "Delete nothing; hide every message of the spool for S seconds from now.", valueName: "s"))
     var visibilityTimeout: Int?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Do so again whenever half of that time is left, until standard input ends; print renewed receipts."
+        ))
+    var keep = false
+
     @Option(help: ArgumentHelp("How many batches go on at once.", valueName: "n"))
     var concurrency = 8
 
@@ -50,6 +57,12 @@ struct SQSAck: Tool {
     func validate() throws {
         try check("--concurrency", concurrency, in: 1...64)
         if let visibilityTimeout { try check("--visibility-timeout", visibilityTimeout, in: 0...43_200) }
+        guard !keep || (visibilityTimeout ?? 0) > 0 else {
+            throw ValidationError("--keep goes with a --visibility-timeout of 1 or more")
+        }
+        guard !keep || !(files.isEmpty || files.contains("-")) else {
+            throw ValidationError("--keep takes its receipts from files")
+        }
         let hasProof = ledger != nil && !stored.isEmpty
         guard [hasProof, all, visibilityTimeout != nil].count(where: { $0 }) == 1,
             hasProof || (ledger == nil && stored.isEmpty)
@@ -63,6 +76,12 @@ struct SQSAck: Tool {
         let inputs = try File.operands(files)
         var tally = AckTally(console)
         let spool = try Spool(inputs, &tally)
+        if keep, let visibilityTimeout {
+            let run = KeepRun(
+                session: try Session(aws), visibilityTimeout: visibilityTimeout, concurrency: concurrency)
+            try await run.run(spool, &tally)
+            return tally.status
+        }
         var proven = Set(spool.receipts.keys)
         if let ledger {
             let days = try StoredDays(File.operands(stored), &tally)

@@ -220,6 +220,8 @@ class HourlyTests(unittest.TestCase):
             for tool in ("sqs-pull", "event-scrub", "day-merge", "s3-put", "sqs-ack"):
                 tar.add(f"{stage.TOOLS}/{tool}", f"{name}/bin/{tool}")
             tar.add(stage.ROOT / "scripts/dump-queue", f"{name}/bin/dump-queue")
+            summary = "dump-queue-summary.sh"
+            tar.add(stage.ROOT / "scripts" / summary, f"{name}/share/s3-event-writer/{summary}")
         digest = hashlib.sha256(archive.read_bytes()).hexdigest()
         archive.with_name(archive.name + ".sha256").write_text(f"{digest}  {archive.name}\n")
         return archive

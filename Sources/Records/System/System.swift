@@ -180,6 +180,9 @@ package enum System {
 
     package static func exit(_ status: Int32) -> Never { sysExit(status) }
 
+    /// The same from any thread, while others are at work: nothing is cleaned up.
+    package static func exitAtOnce(_ status: Int32) -> Never { _exit(status) }
+
     /// The value of a number's text as a double holds it: 1e-400 is zero.
     package static func double(_ text: String) -> Double { strtod(text, nil) }
 
