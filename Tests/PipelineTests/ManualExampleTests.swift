@@ -12,7 +12,8 @@ import Testing
         Example("event-scrub.1", 3, ["metrics.log"]),
         Example("s3-put.1", 1, ["events"]), Example("s3-put.1", 2, ["stored"]),
         Example("sqs-ack.1", 1, ["receipts", "ledger", "stored"]), Example("sqs-ack.1", 2, ["receipts"]),
-        Example("sqs-ack.1", 3, ["receipts"]),
+        Example("sqs-ack.1", 3, ["receipts", "ledger", "day-lines", "again/20260102"]),
+        Example("sqs-ack.1", 4, ["receipts"]),
         Example("sqs-pull.1", 1), Example("sqs-pull.1", 2),
         Example("record-formats.5", 1, ["ledger"]), Example("record-formats.5", 2, ["ledger", "stored"]),
     ]
@@ -82,13 +83,14 @@ import Testing
         set -euo pipefail
         sqs-pull --spool receipts --max-messages 12 --visibility-timeout 600 >messages
         mkdir dumps
-        grep -v 'no JSON' messages | head -n 6 | gzip >dumps/1.gz
-        grep -v 'no JSON' messages | tail -n 5 | gzip >dumps/2.gz
+        grep -v 'no JSON' messages | sed -n 1,6p | gzip >dumps/1.gz
+        grep -v 'no JSON' messages | sed 1,6d | gzip >dumps/2.gz
         event-scrub --ledger ledger messages >events
         day-merge --to "$EVENTS_URL" --work mine events >mine.lines
         printf '%s\\n' "$EARLIER" | day-merge --to "$EVENTS_URL" --work theirs | s3-put >theirs.stored
         s3-put mine.lines >stored || [ $? = 75 ]
         grep -q '"status":"conflict"' stored
+        day-merge --to "$EVENTS_URL" --work again events >day-lines
         """
 
     private static var messages: [String] {
