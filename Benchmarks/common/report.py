@@ -4,6 +4,10 @@ The record of a benchmark: title, date, commit, machine, versions, method, left_
 title, blocks (a paragraph is a string, a table has columns and rows) and bars, which are for the chart.
 """
 import json
+import statistics
+import textwrap
+
+UNITS = "In brackets the least and the greatest. MB are 1,000,000 bytes, MiB 1,048,576."
 
 _record = {"left_out": [], "sections": []}
 
@@ -12,7 +16,7 @@ def heading(facts):
     """Title, date, commit, machine, versions and method."""
     _record.update(facts)
     _print(f"# {facts['title']}, {facts['date']}, commit {facts['commit']}")
-    _print(f"{facts['machine']}; {'; '.join(facts['versions'])}.\n{facts['method']}")
+    _print(markdown(f"{facts['machine']}; {'; '.join(facts['versions'])}. {facts['method']} {UNITS}"))
 
 
 def section(title, text=""):
@@ -28,14 +32,18 @@ def say(text):
 
 
 def table(columns, rows):
-    """The first column is text, the others are figures."""
-    _add({"columns": list(columns), "rows": [list(row) for row in rows]})
+    """The first column is text, the others are figures; one that stays empty goes away."""
+    filled = [place for place in range(len(columns)) if any(row[place] for row in rows)]
+    _add({"columns": [columns[place] for place in filled], "rows": [[row[place] for place in filled] for row in rows]})
 
 
-def bars(unit, values, ours):
-    """A number for each name, out of the table just printed; the greater, the better. `ours` begins our names."""
-    _record["sections"][-1]["bars"].append(
-        {"unit": unit, "values": values, "ours": [name for name in values if name.startswith(ours)]})
+def bars(unit, values, ours, limit=None):
+    """A number for each name, out of the table just printed; the greater, the better.
+
+    `ours` begins our names; `limit` is the name of what does a part of the work only, and cannot be outdone.
+    """
+    _record["sections"][-1]["bars"].append({
+        "unit": unit, "limit": limit, "values": values, "ours": [name for name in values if name.startswith(ours)]})
 
 
 def leave_out(name):
@@ -52,7 +60,7 @@ def write(path):
 def markdown(block):
     """A paragraph or a table."""
     if isinstance(block, str):
-        return block
+        return textwrap.fill(block, 118, break_long_words=False, break_on_hyphens=False)
     rows = [block["columns"], ["---", *["---:"] * (len(block["columns"]) - 1)], *block["rows"]]
     # A bar would end the cell.
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows)
@@ -70,13 +78,18 @@ def _print(text):
 # Figures
 
 
+def spread(values, form):
+    """The median, and where there are several the least and the greatest."""
+    middle, least, most = (format(value, form) for value in (statistics.median(values), min(values), max(values)))
+    return f"{middle} ({least}–{most})" if len(values) > 1 else middle
+
+
 def rate(size, timing):
-    slow, middle, fast = (size / seconds / 1e6 for seconds in (timing.most, timing.median, timing.least))
-    return f"{middle:,.0f} ({slow:,.0f}–{fast:,.0f})"
+    return spread([size / seconds / 1e6 for seconds in timing.seconds], ",.0f")
 
 
 def seconds(timing):
-    return f"{timing.median:.3f} ({timing.least:.3f}–{timing.most:.3f})"
+    return spread(timing.seconds, ".3f")
 
 
 def mebibytes(peak):

@@ -24,10 +24,11 @@ PYPI_PACKAGES = ["awscli==1.46.3", "boto3==1.43.106", "duckdb==2.0.1", "orjson==
 # From nothing, so that no one's keys or settings have a part in it. The locale is that of byte order.
 ENVIRONMENT = {
     "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "AWS_ACCESS_KEY_ID": "none",
-    "AWS_SECRET_ACCESS_KEY": "none", "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_SECRET_ACCESS_KEY": "none", "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
 }
-METHOD = """\
-Start-up included. Processor seconds and peaks are the kernel's, of the program without the server."""
+CHAIN = ["sqs-pull", "event-scrub", "day-merge", "s3-put", "sqs-ack"]
+METHOD = "Start-up included. Processor seconds and peaks are the kernel's, of the program without the server."
 
 
 class Parser(argparse.ArgumentParser):
@@ -52,9 +53,9 @@ class Parser(argparse.ArgumentParser):
 class StageParser(Parser):
     """With the options that the benchmarks of all stages have."""
 
-    def __init__(self, text):
+    def __init__(self, text, rounds=7):
         super().__init__(text)
-        self.add_argument("--rounds", type=at_least(1), default=7, metavar="N", help="default: 7")
+        self.add_argument("--rounds", type=at_least(1), default=rounds, metavar="N", help=f"default: {rounds}")
         self.add_argument("--json", type=pathlib.Path, metavar="FILE", help="also write all that is said as data")
 
 
@@ -87,8 +88,13 @@ def tool(name, options, flags=()):
     return swift_product(name, options.scratch_path, flags)
 
 
+def chain(options):
+    """The folder of the tools that make the chain."""
+    return [tool(name, options) for name in CHAIN][0].parent
+
+
 def python_package(name):
-    """A package of the benchmarks' own Python and its version, as a reader would call it; nothing when it is not there."""
+    """A package of the benchmarks' own Python and its version; nothing when it is not there."""
     version = output(VENV / "bin/python", "-c", f"import importlib.metadata as m; print(m.version('{name}'))")
     if not version:
         missing(name)
@@ -137,12 +143,12 @@ def free_port():
 
 def heading(title, options, *versions, method=METHOD):
     swift = re.sub(r".*(Swift version \S+).*", r"\1", first_line(output("swift", "--version")))
+    given = ["the tools as they were given, not built from this commit"] if options.tools else []
     report.heading({
         "title": title, "date": str(datetime.date.today()), "machine": machine(),
         "commit": output("git", "-C", str(ROOT), "describe", "--always", "--dirty") or "unknown",
-        "versions": list(filter(None, [swift, f"Python {platform.python_version()}", *versions])),
-        "method": f"Medians of {options.rounds} interleaved rounds, in brackets the least and the greatest. MB are "
-                  f"1,000,000 bytes, MiB\n1,048,576. {method}",
+        "versions": list(filter(None, [swift, f"Python {platform.python_version()}", *versions])) + given,
+        "method": f"Medians of interleaved rounds, {options.rounds} of them. {method}",
     })
 
 
@@ -168,5 +174,5 @@ def main(options, benchmark):
             benchmark(options, pathlib.Path(directory)).run()
     except KeyboardInterrupt:
         sys.exit(130)
-    if options.json:
+    if getattr(options, "json", None):
         report.write(options.json)
