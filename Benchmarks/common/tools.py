@@ -85,7 +85,8 @@ def tool(name, options, flags=()):
     """A tool's path; built unless a folder of built ones was given."""
     if options.tools:
         return options.tools.resolve() / name
-    return swift_product(name, options.scratch_path, flags)
+    # Other flags in the same folder would have everything built anew each time.
+    return swift_product(name, f"{options.scratch_path}{'-static' if flags else ''}", flags)
 
 
 def chain(options):
