@@ -15,8 +15,8 @@ STYLE = """\
 }"""
 
 
-def svg(groups):
-    """Of groups, each a title and bars as a benchmark's record has them."""
+def svg(groups, origin):
+    """Of groups, each a title and bars as a benchmark's record has them, and a line that says whence they come."""
     drawn, y = [], MARGIN
     for title, bars in groups:
         drawn.append(f'<text class="title" x="{MARGIN}" y="{y + 14}">{escape(title)}, {escape(bars["unit"])}</text>')
@@ -27,7 +27,8 @@ def svg(groups):
             drawn += row(name, value, value / most, kind, y)
             y += ROW
         y += GAP
-    height = y - GAP + MARGIN
+    drawn.append(f'<text x="{MARGIN}" y="{y}">{escape(origin)}</text>')
+    height = y + MARGIN
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
         'role="img" aria-label="Bars of the figures in the tables">',

@@ -17,7 +17,7 @@ def page(records, quick):
     versions = list(dict.fromkeys(version for record in records for version in record["versions"]))
     left_out = sorted({name for record in records for name in record["left_out"]})
     parts = ["# Benchmarks", INTRODUCTION, *([QUICK] if quick else []),
-             f"{first['date']}, commit {first['commit']}; {first['machine']}; {'; '.join(versions)}. {report.UNITS}",
+             f"{origin(first)}; {'; '.join(versions)}. {report.UNITS}",
              *([f"Not installed, and so left out: {', '.join(left_out)}."] if left_out else []),
              "![The figures of the tables as bars; longer is better](benchmarks.svg)",
              "Longer is better; these tools are green. A dashed bar is a limit: a program that does a part of the work "
@@ -28,6 +28,10 @@ def page(records, quick):
             if not (quick and section["title"] == TARGETS):
                 parts += [f"### {section['title']}", *section["blocks"]]
     return "\n\n".join(report.markdown(part) for part in parts) + "\n"
+
+
+def origin(record):
+    return f"{record['date']}, commit {record['commit']}; {record['machine']}"
 
 
 def groups(records):
