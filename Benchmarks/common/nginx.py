@@ -1,7 +1,7 @@
 """nginx on loopback: it serves files, with an ETag, as S3 does, or whatever else its rules say."""
 import shutil
 
-from programs import fail
+from workshop import fail
 from tools import Server, free_port
 
 # All that nginx would put elsewhere is in its own folder.

@@ -1,13 +1,34 @@
 """Runs commands, interleaved, for their time and their peak of memory. What a run left behind goes before the next."""
 import dataclasses
 import os
+import pathlib
 import random
 import signal
 import statistics
 import subprocess
 
-from measure import Timing
-from programs import fail, tell
+from workshop import fail, tell
+
+TIMED = pathlib.Path(__file__).with_name("timed.c")
+
+
+@dataclasses.dataclass(frozen=True)
+class Timing:
+    """Of some runs, in seconds."""
+
+    seconds: tuple
+
+    @property
+    def median(self):
+        return statistics.median(self.seconds)
+
+    @property
+    def least(self):
+        return min(self.seconds)
+
+    @property
+    def most(self):
+        return max(self.seconds)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,8 +53,8 @@ class Figures:
 
 
 class Stopwatch:
-    def __init__(self, timed, environment):
-        self.timed = timed
+    def __init__(self, workshop, environment):
+        self.timed = workshop.helper(TIMED)
         self.environment = environment
 
     def run(self, contender):
@@ -61,12 +82,13 @@ class Stopwatch:
         if contender.output:
             contender.output.unlink(missing_ok=True)
 
-    def interleaved(self, contenders, rounds, what, after=lambda contender: None):
+    def interleaved(self, contenders, rounds, what, before=lambda contender: None, after=lambda contender: None):
         """The Figures for each name. Every round has all once, in an order of its own."""
         runs = {contender.name: [] for contender in contenders}
         for number in range(rounds):
             tell(f"{what}: round {number + 1} of {rounds}")
             for contender in random.Random(number).sample(contenders, len(contenders)):
+                before(contender)
                 runs[contender.name].append(self.run(contender))
                 after(contender)
                 # What is left would be written to disk while the next one is timed.

@@ -1,8 +1,9 @@
 """The files that the programs read, in a directory of their own."""
 import itertools
+import pathlib
 
 from generate import SHAPES, generate
-from programs import HERE, tell
+from workshop import tell
 
 
 class Inputs:
@@ -12,7 +13,7 @@ class Inputs:
     def messages(self, shape, count):
         """A file of that many messages; made unless it is there and younger than the generator."""
         path = self.directory / f"{shape}-{count}.ndjson"
-        generator = HERE / "generate.py"
+        generator = pathlib.Path(__file__).with_name("generate.py")
         if path.exists() and path.stat().st_mtime > generator.stat().st_mtime:
             return path
         tell(f"generating {count:,} messages: {shape}, {SHAPES[shape].what}")

@@ -1,38 +1,18 @@
 """Runs programs on a file: for their time, their peak of memory, their instructions and their output."""
-import dataclasses
 import hashlib
 import os
 import random
 import re
 import shutil
-import statistics
 import subprocess
 
-from programs import fail, tell
-
-
-@dataclasses.dataclass(frozen=True)
-class Timing:
-    """Of some runs, in seconds."""
-
-    seconds: tuple
-
-    @property
-    def median(self):
-        return statistics.median(self.seconds)
-
-    @property
-    def least(self):
-        return min(self.seconds)
-
-    @property
-    def most(self):
-        return max(self.seconds)
+from stopwatch import TIMED, Timing
+from workshop import fail, tell
 
 
 class Meter:
-    def __init__(self, timed, ledger):
-        self.timed = timed
+    def __init__(self, workshop, ledger):
+        self.timed = workshop.helper(TIMED)
         # It must not be there, or be empty, whenever a program starts.
         self.ledger = ledger
 

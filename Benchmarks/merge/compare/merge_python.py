@@ -12,16 +12,21 @@ def read_all(path):
         return list(map(lambda line: line.rstrip(), lines))
 
 
+def merged(new, existing):
+    content = new + existing
+    content = list(dict.fromkeys(content))
+    content.sort()
+    return content
+
+
 def main():
     url, new, out = sys.argv[1:]
     with urllib.request.urlopen(url) as answer:
         existing = list(map(lambda line: line.rstrip(), answer.read().decode().splitlines()))
-    content = read_all(new) + existing
-    content = list(dict.fromkeys(content))
-    content.sort()
     with open(out, "w") as file:
-        for line in content:
+        for line in merged(read_all(new), existing):
             file.write("{}\n".format(line))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -57,4 +57,5 @@ def main():
             sys.stdout.write(dumps(fields) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()
