@@ -101,7 +101,7 @@ def _strange():
         "torn.json": good() + b"\n" + good()[:-1],
         "long.json": b"\n".join([good(), b'{"a":"' + b"x" * (17 << 20) + b'"}', good()]) + b"\n",
         "bad.json": b"\n".join([SECRET.encode(), b"{}", good(), b"[]", b"[]", b"\xff\xfe"]) + b"\n",
-        f"{MARKER}.json": good_lines(MARKER, 20) + json.dumps({"hostname": MARKER, "event": {}}).encode() + b"\n",
+        f"{MARKER}.json": good_lines(MARKER, 20) + json.dumps({"hostname": MARKER, "event": 1}).encode() + b"\n",
     }
     # Names that a shell, a URL or a pattern would take for something else.
     for name in ("a  b ", "per%20cent", "star*[1]?{a,b}", "-dash", "$(HOME)`id`", "back\\slash", "colon:7", "電話.gz", ".hidden"):

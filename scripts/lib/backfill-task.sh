@@ -43,6 +43,8 @@ settle() {
     if [ -s "$rejected" ]; then
         name=${2##*/}
         mv -f "$rejected" "$rejects/$1-${name:0:200}" || return
+    elif [ -n "$rejects" ]; then
+        rm -f "$rejected"
     fi
     rm -f "$work/$1.failed"
     mv -f "$attempt/stats" "$work/$1.stats"

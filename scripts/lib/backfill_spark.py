@@ -16,6 +16,7 @@ import shlex
 import shutil
 import signal
 import sys
+import time
 
 import pyspark.sql
 
@@ -23,6 +24,7 @@ _TASK = pathlib.Path(__file__).with_name("backfill-task.sh")
 # Beyond that several files share a task: for Spark's driver a task has its price.
 _MOST_TASKS = 10_000
 _SHOWN = 20
+_LAST_MOMENTS = 20
 
 
 class Failure(Exception):
@@ -59,13 +61,21 @@ class Backfill:
             if self._rejects:
                 self._rejects.mkdir(0o700, parents=True, exist_ok=True)
             self._run_spark()
+            counts = self._counts()
             self._name_days()
-            return self._report()
+            return self._report(counts)
         finally:
+            self._clean_up()
+
+    def _clean_up(self):
+        """Takes away what is no result. Tasks of a Spark that was stopped may go on for a moment, and write."""
+        deadline = time.monotonic() + _LAST_MOMENTS
+        while self._partial.exists() and time.monotonic() < deadline:
             shutil.rmtree(self._partial, ignore_errors=True)
-            if self._rejects:
-                for left in self._rejects.glob(".attempt.*"):
-                    left.unlink(missing_ok=True)
+            time.sleep(0.1)
+        if self._rejects:
+            for left in self._rejects.glob(".attempt.*"):
+                left.unlink(missing_ok=True)
 
     def _run_spark(self):
         spark = _session(self._options)
@@ -99,7 +109,7 @@ class Backfill:
             _say(f"{_shown(self._files[int(note.stem)])}: {talk}")
         if notes:
             return Failure(74, f"{len(notes)} files could not be scrubbed; nothing was written")
-        return Failure(70, f"Spark failed, nothing was written: {type(error).__name__}: {error}")
+        return Failure(70, f"Spark failed, nothing was written: {str(error).partition(chr(10))[0]}")
 
     def _name_days(self):
         days = self._partial / "days"
@@ -111,13 +121,20 @@ class Backfill:
             part.rename(days / folder.name.removeprefix("day="))
         days.rename(self._out)
 
-    def _report(self):
-        totals, reasons, left = collections.Counter(), collections.Counter(), 0
+    def _counts(self):
+        """What event-scrub counted in each file: without it the file was not read to its end."""
+        counts = []
         for number, path in enumerate(self._files):
             try:
-                stats = json.loads((self._work / f"{number:06}.stats").read_text())
+                counts.append(json.loads((self._work / f"{number:06}.stats").read_text()))
             except OSError:
-                raise Failure(70, f"no counts of {_shown(path)}") from None
+                raise Failure(70, f"nothing was written, since there are no counts of {_shown(path)}") from None
+        return counts
+
+    def _report(self, counts):
+        """Says what became of the files; whether lines were rejected that are recorded nowhere."""
+        totals, reasons, left = collections.Counter(), collections.Counter(), 0
+        for path, stats in zip(self._files, counts):
             totals.update({key: stats[key] for key in ("read", "kept", "dropped", "rejected", "bytes")})
             reasons.update(stats["rejectedBy"])
             left += stats["rejected"] > 0
@@ -165,7 +182,13 @@ def _session(options):
     if options.master.startswith("local"):
         # Nothing listens where others could come.
         builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
-    settings = {"spark.ui.enabled": "false", "spark.log.level": "ERROR", "spark.sql.files.maxRecordsPerFile": "0"}
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": str(sys.stderr.isatty()).lower(),
+        "spark.log.level": "ERROR",
+        # A day is one file.
+        "spark.sql.files.maxRecordsPerFile": "0",
+    }
     for key, value in [*settings.items(), *options.conf]:
         builder = builder.config(key, value)
     return builder.getOrCreate()

@@ -13,13 +13,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 import archives
 from local_aws import LocalAWS, exit_on_signals, forget_aws_environment
 
-# An event-scrub that fails as its kind says on the input that holds this.
+# An event-scrub that, as its kind says, is slow, or fails once or always on the input with the marker.
 _STAND_IN = """#!/usr/bin/env bash
 cat > "$TMPDIR/input.$$"
+if [ {kind} = slow ] && [ -s "$TMPDIR/input.$$" ]; then mkdir -p "{once}"; sleep 5; fi
 if grep -q {marker} "$TMPDIR/input.$$" && {{ [ {kind} = always ] || mkdir "{once}" 2>/dev/null; }}; then
     {tool} "$@" <"$TMPDIR/input.$$" | head -n 3
     exit 74
@@ -52,12 +54,13 @@ class Check:
         self._without_rejects(dumps)
         self._again_after_failures(dumps)
         self._all_fails(dumps)
+        self._ended(dumps)
         self._wrong_calls(dumps)
         self._stored()
         return self._failed
 
     def _equal(self, dumps):
-        out, rejects = self._folder("days"), self._folder("rejects")
+        out, rejects = self._folder("days ü %20 #"), self._folder("rejects")
         status, talk = self._backfill(out, dumps, "--rejects", rejects)
         self._check("status", status == 0, f"{status}, {talk[-1500:]}")
         self._same_days("equal to one machine's, byte for byte", out)
@@ -102,6 +105,22 @@ class Check:
         self._check("it is named", "torn.gz" in talk, talk[-1500:])
         self._check("and nothing is there", not out.exists(), "")
 
+    def _ended(self, dumps):
+        """By SIGTERM, in the midst of a task."""
+        out, rejects = self._folder("days"), self._folder("rejects")
+        tools = self._stand_in("slow")
+        with subprocess.Popen(
+            [self._script, "--out", out, "--rejects", rejects, dumps], stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env={**self._environment, "PATH": f"{tools}:{self._environment['PATH']}"},
+        ) as process:
+            while process.poll() is None and not (tools / "once").exists():
+                time.sleep(0.1)
+            process.terminate()
+            self._check("SIGTERM is status 143", process.wait() == 143, process.returncode)
+        left = list(self._directory.glob("*.partial")) + list(rejects.glob(".*"))
+        self._check("and leaves nothing", not out.exists() and not left, left)
+
     def _wrong_calls(self, dumps):
         full = self._folder("full")
         full.mkdir()
@@ -109,6 +128,9 @@ class Check:
         self._check("a folder that is not empty is status 64", self._backfill(full, dumps)[0] == 64, "")
         missing = self._folder("missing")
         self._check("a file that is not there is status 74", self._backfill(self._folder("days"), missing)[0] == 74, "")
+        environment = {"SCRUB_OPTIONS": "--no-such-flag"}
+        status, talk = self._backfill(self._folder("days"), dumps, environment=environment)
+        self._check("a flag that event-scrub does not know is status 64", status == 64, f"{status}, {talk[-1500:]}")
         environment = {"JAVA_HOME": str(missing)}
         status, talk = self._backfill(self._folder("days"), dumps, environment=environment)
         self._check("no Java is status 69, and named", status == 69 and "Java" in talk, f"{status}, {talk[-1500:]}")

@@ -1,4 +1,4 @@
-# The project's virtual environments. To be sourced, by bash 3.2 or later.
+# The virtual environment of scripts/lib/local_aws.py. To be sourced, by bash 3.2 or later.
 # shellcheck shell=bash
 
 # Prints the first Python that can make a virtual environment and is recent enough for boto3.
@@ -17,21 +17,11 @@ import ensurepip, venv' 2>/dev/null; then
     return 1
 }
 
-# local_aws_venv ROOT: what scripts/lib/local_aws.py imports; some 20 MB to download. As project_venv.
+# local_aws_venv ROOT: makes ROOT/.venv-local-aws what scripts/lib/requirements.txt asks for, and prints the
+# path of its Python. The first time it downloads some 20 MB; then it takes 30 ms. Any number may call it at
+# once. On failure it shows what pip said and returns 69.
 local_aws_venv() {
-    project_venv "$1" .venv-local-aws requirements.txt 'ministack and boto3'
-}
-
-# spark_venv ROOT: PySpark, Spark itself included; some 400 MB to download. As project_venv.
-spark_venv() {
-    project_venv "$1" .venv-spark requirements-spark.txt PySpark
-}
-
-# project_venv ROOT NAME LIST WHAT: makes ROOT/NAME what ROOT/scripts/lib/LIST asks for, and prints the path of
-# its Python. The first time it downloads WHAT; then it takes 30 ms. Any number may call it at once. On failure
-# it shows what pip said and returns 69.
-project_venv() {
-    local wanted=$1/scripts/lib/$3 venv=$1/$2
+    local wanted=$1/scripts/lib/requirements.txt venv=$1/.venv-local-aws
     # The lock is on this file, so that no lock file is left behind, and goes with the file descriptor.
     # It is Python's to take, since macOS has no flock(1).
     (
@@ -42,7 +32,7 @@ project_venv() {
         }
         "$python" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)' || exit
         _venv_current "$wanted" "$venv" && exit
-        echo "installing $4 into $2 ..." >&2
+        echo 'installing ministack and boto3 into .venv-local-aws ...' >&2
         log=$(_venv_build "$python" "$wanted" "$venv" 2>&1) || {
             printf '%s\n' "$log" >&2
             exit 69
