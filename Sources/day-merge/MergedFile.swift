@@ -32,7 +32,7 @@ final class MergedFile: @unchecked Sendable {
 
     /// - Parameter path: the file's name while it is not complete.
     init(_ path: String) throws(Failure) {
-        file = try File.replacing(path)
+        file = try File.making(path)
         free = (1..<Self.blockCount).map { _ in Block() }
         System.startThread { self.write() }
     }
@@ -67,6 +67,7 @@ final class MergedFile: @unchecked Sendable {
         try hand()
         close()
         if let failure { throw failure }
+        try file.checkWrites()
         guard let digest = digest.take() else { throw Failure(.bug, "a file was finished twice") }
         do { try System.rename(file.path, path) } catch { throw .inputOutput("rename", file.path, error) }
         return DayRecord.Upload(file: path, size: size, sha256: Encoding.hex(digest.finish()))

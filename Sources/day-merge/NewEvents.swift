@@ -14,6 +14,14 @@ struct NewDay: Sendable {
     fileprivate(set) var isWanted = false
     private let place: Place
 
+    /// Bytes of memory that it shares with all other days of the run.
+    var footprint: Int {
+        switch place {
+        case .memory(let arena, _): arena.footprint
+        case .file: 0
+        }
+    }
+
     fileprivate init(_ day: Day, count: Int, in arena: LineArena, _ range: Range<Int>) {
         self.day = day
         self.count = count

@@ -10,13 +10,14 @@ protocol SortedLines: AnyObject {
 extension SortedLines {
     /// Writes the lines that are left to a file.
     func write(to path: String) throws(Failure) {
-        let writer = LineWriter(try File.replacing(path))
+        let writer = LineWriter(try File.making(path))
         while let line = current {
             try writer.write(line)
             try writer.write([Ascii.newline])
             try advance()
         }
         try writer.flush()
+        try writer.file.checkWrites()
     }
 }
 
@@ -107,7 +108,7 @@ final class HeldLine {
         }
         if bytes.count > memory.count {
             memory.deallocate()
-            memory = .allocate(byteCount: bytes.count * 2, alignment: 16)
+            memory = .allocate(byteCount: max(bytes.count, 2 * memory.count), alignment: 16)
         }
         memory.copyMemory(from: bytes)
         line = UnsafeRawBufferPointer(rebasing: memory[..<bytes.count])

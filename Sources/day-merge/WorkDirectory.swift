@@ -14,7 +14,7 @@ final class WorkDirectory: Sendable {
         do { try System.makePrivateDirectory(path) } catch {
             throw .inputOutput("make the folder", path, error)
         }
-        lock = try File.replacing("\(path)/\(Self.lockName)")
+        lock = try File.lockable("\(path)/\(Self.lockName)")
         let isLocked: Bool
         do { isLocked = try System.lock(lock.descriptor) } catch { throw .inputOutput("lock", path, error) }
         guard isLocked else { throw Failure(.tryAgain, "\(escaped(path)) is in use by another run") }
@@ -32,7 +32,9 @@ final class WorkDirectory: Sendable {
     /// Removing what is not there is no failure.
     func remove(_ file: String) { try? System.remove(file) }
 
-    private func sweep() throws(Failure) {
+    /// Removes what is of use to no other run, merged files excepted. At the start it is what a
+    /// killed run left, at the end what a failed one did.
+    func sweep() throws(Failure) {
         let names: [String]
         do { names = try System.entries(of: path) } catch {
             throw .inputOutput("read the folder", path, error)

@@ -18,15 +18,18 @@ struct EventScrub: Filter {
               sqs-pull --spool receipts | event-scrub --ledger ledger > events
               event-scrub --format metrics metrics.log | day-merge --to s3://bucket/events/ --work w
             """,
-        version: "event-scrub \(version)")
+        version: "event-scrub \(versionText(commit))")
 
     @OptionGroup var rules: RuleOptions
 
     @Option(
-        help: ArgumentHelp("Record what became of each message that bears a MessageId.", valueName: "file"))
+        help: ArgumentHelp("Record what became of each message that bears a MessageId.", valueName: "file"),
+        completion: .file())
     var ledger: String?
 
-    @Option(help: ArgumentHelp("Record each bad line with its number and the reason.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Record each bad line with its number and the reason.", valueName: "file"),
+        completion: .file())
     var rejects: String?
 
     @Option(help: ArgumentHelp("How many threads scrub (default: one a processor).", valueName: "n"))
@@ -34,7 +37,7 @@ struct EventScrub: Filter {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "Files to read; - or none is standard input.")
+    @Argument(help: "Files to read; - or none is standard input.", completion: .file())
     var files: [String] = []
 
     func validate() throws {

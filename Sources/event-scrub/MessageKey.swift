@@ -24,6 +24,15 @@ enum MessageKey {
         default: return nil
         }
     }
+
+    /// A string of it is a value, not a text to be unwrapped.
+    @inline(__always)
+    var isPlain: Bool {
+        switch self {
+        case .body, .message, .event: false
+        default: true
+        }
+    }
 }
 
 /// The keys that the rules look at in the event.

@@ -14,6 +14,8 @@ protocol QuoteLevel {
     static func isQuote(_ bytes: UnsafePointer<UInt8>) -> Bool
     /// Whether the bytes are an escaped newline.
     static func isNewline(_ bytes: UnsafePointer<UInt8>) -> Bool
+    /// This level's of three things, the line's first.
+    static func of<Thing>(_ things: (Thing, Thing, Thing)) -> Thing
 }
 
 extension QuoteLevel {
@@ -40,6 +42,7 @@ enum LineLevel: QuoteLevel {
     @inline(__always)
     static func isQuote(_ bytes: UnsafePointer<UInt8>) -> Bool { bytes[0] == UInt8(ascii: "\"") }
     static func isNewline(_ bytes: UnsafePointer<UInt8>) -> Bool { false }
+    static func of<Thing>(_ things: (Thing, Thing, Thing)) -> Thing { things.0 }
 }
 
 enum WrappedLevel: QuoteLevel {
@@ -52,6 +55,7 @@ enum WrappedLevel: QuoteLevel {
     static func isQuote(_ bytes: UnsafePointer<UInt8>) -> Bool { bytes.word16 == 0x225c }
     @inline(__always)
     static func isNewline(_ bytes: UnsafePointer<UInt8>) -> Bool { bytes.word16 == 0x6e5c }
+    static func of<Thing>(_ things: (Thing, Thing, Thing)) -> Thing { things.1 }
 }
 
 enum TwiceWrappedLevel: QuoteLevel {
@@ -65,4 +69,5 @@ enum TwiceWrappedLevel: QuoteLevel {
     static func isQuote(_ bytes: UnsafePointer<UInt8>) -> Bool { bytes.word32 == 0x225c_5c5c }
     @inline(__always)
     static func isNewline(_ bytes: UnsafePointer<UInt8>) -> Bool { bytes.word32 & 0xff_ffff == 0x6e_5c5c }
+    static func of<Thing>(_ things: (Thing, Thing, Thing)) -> Thing { things.2 }
 }

@@ -11,17 +11,67 @@ struct QuotedText {
     let line: UnsafePointer<UInt8>
     let quotes: QuoteMap
 
-    /// The string whose quote was passed.
+    /// The string whose quote was passed, and the quote behind it.
     @inline(__always)
     func string<Level: QuoteLevel>(_ level: Level.Type, _ place: inout Place) -> JSONValue? {
-        let start = place.here
-        let end = quotes.next(from: start) &- Level.slashes
-        guard Level.isQuote(line + end) else { return nil }
-        place.here = end &+ Level.quoteLength
-        place.slashes &+= 2 &* Level.slashes
-        return JSONValue(
-            kind: .string, at: line + start, count: end &- start)
+        let value = value(level, &place)
+        return quote(level, &place) ? value : nil
     }
+
+    /// The string whose quote was passed, as far as the next quote.
+    @inline(__always)
+    func value<Level: QuoteLevel>(_ level: Level.Type, _ place: inout Place) -> JSONValue {
+        let start = place.here
+        place.here = quotes.next(from: start) &- Level.slashes
+        return JSONValue(kind: .string, at: line + start, count: place.here &- start)
+    }
+
+    /// Passes a quote, where one of this level stands here.
+    @inline(__always)
+    func quote<Level: QuoteLevel>(_ level: Level.Type, _ place: inout Place) -> Bool {
+        guard Level.isQuote(line + place.here) else { return false }
+        place.here &+= Level.quoteLength
+        place.slashes &+= Level.slashes
+        return true
+    }
+
+    // MARK: Gaps
+
+    /// Passes the gap that followed the one before it the last time, where it stands here.
+    ///
+    /// - Parameters:
+    ///   - gap: the one before; then the one passed.
+    ///   - value: then where the value is kept that comes next.
+    @inline(__always)
+    func pass<Fields>(
+        _ gap: inout GapMemo<Fields>.Place, _ value: inout ValuePlace<Fields>, _ place: inout Place
+    ) -> Bool {
+        let here = UnsafeRawPointer(line + place.here)
+        var next = gap.pointee.next
+        if !next.pointee.stands(at: here) {
+            next = gap.pointee.other
+            guard next.pointee.stands(at: here) else { return false }
+            gap.pointee.expect(next)
+        }
+        gap = next
+        value = next.pointee.value
+        place.here &+= next.pointee.length
+        place.slashes &+= next.pointee.slashes
+        return true
+    }
+
+    /// Notes the gap between two places, that was read.
+    func note<Fields>(
+        _ start: Place, _ end: Place, after gap: GapMemo<Fields>.Place, _ value: ValuePlace<Fields>,
+        in memo: GapMemo<Fields>
+    ) -> GapMemo<Fields>.Place {
+        memo.note(
+            after: gap, line + start.here, length: end.here - start.here,
+            slashes: end.slashes - start.slashes,
+            value)
+    }
+
+    // MARK: Separators
 
     /// Passes the colon behind a key and the quote of a string, where they stand in one of the usual ways.
     @inline(__always)
@@ -33,6 +83,7 @@ struct QuotedText {
             } else if Level.isQuote(behind: " : ", word) { 3 } else { 0 }
         guard count > 0 else { return false }
         place.here &+= count &+ Level.quoteLength
+        place.slashes &+= Level.slashes
         return true
     }
 
@@ -58,16 +109,12 @@ struct QuotedText {
         let word = (line + place.here).word64
         if Level.isQuote(behind: ", ", word) {
             place.here &+= 2 &+ Level.quoteLength
+            place.slashes &+= Level.slashes
             return true
         }
         if Level.isQuote(behind: ",", word) {
             place.here &+= 1 &+ Level.quoteLength
-            return true
-        }
-        // Of the pretty form.
-        if Level.slashes == 1, Level.isQuote(behind: #",\n  "#, word) {
-            place.here &+= 5 &+ Level.quoteLength
-            place.slashes &+= 1
+            place.slashes &+= Level.slashes
             return true
         }
         return nextFar(level, &place)
@@ -79,8 +126,7 @@ struct QuotedText {
         var ahead = place
         ahead.here &+= 1
         skipSpace(level, &ahead)
-        guard Level.isQuote(line + ahead.here) else { return false }
-        ahead.here &+= Level.quoteLength
+        guard quote(level, &ahead) else { return false }
         place = ahead
         return true
     }
@@ -90,9 +136,7 @@ struct QuotedText {
         guard line[place.here] == UInt8(ascii: "{") else { return false }
         place.here &+= 1
         skipSpace(level, &place)
-        guard Level.isQuote(line + place.here) else { return false }
-        place.here &+= Level.quoteLength
-        return true
+        return quote(level, &place)
     }
 
     /// Passes the bracket at an object's end.

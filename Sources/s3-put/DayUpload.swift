@@ -8,6 +8,8 @@ struct PutPolicy: Sendable {
     let mayOverwrite: Bool
     /// Conditions are not sent.
     let isUnconditional: Bool
+    /// For stores that are not to be taken at their word.
+    var probe: ConditionProbe?
 }
 
 /// The put of one day, and the meaning of each answer to it.
@@ -18,21 +20,32 @@ struct DayUpload: Sendable {
     /// S3's limit to an object.
     private static let largestObject = 5 << 40
 
-    /// The stored line of a day line.
-    func run(_ day: DayRecord) async -> DayRecord {
-        var record = day
-        guard record.status == nil else { return record }
+    /// What became of a day line.
+    struct Outcome: Sendable {
+        /// The stored line.
+        var record: DayRecord
+        /// Puts that were made again, since two conditional writes had met.
+        var repeats = 0
+    }
+
+    func run(_ day: DayRecord) async -> Outcome {
+        var outcome = Outcome(record: day)
+        if day.status == nil { await upload(day, &outcome) }
+        return outcome
+    }
+
+    private func upload(_ day: DayRecord, _ outcome: inout Outcome) async {
         do throws(Refusal) {
             let (upload, file, url) = try check(day)
-            record.etag = try await put(upload, file, url, day.condition)
-            record.status = .stored
+            if day.condition != nil { try await prove(url) }
+            outcome.record.etag = try await put(upload, file, url, day.condition, &outcome.repeats)
+            outcome.record.status = .stored
         } catch {
             switch error {
-            case .conflict: record.status = .conflict
-            case .failed(let code, let reason): record.fail(code: code, reason)
+            case .conflict: outcome.record.status = .conflict
+            case .failed(let code, let reason): outcome.record.fail(code: code, reason)
             }
         }
-        return record
     }
 
     private enum Refusal: Error {
@@ -63,7 +76,7 @@ struct DayUpload: Sendable {
             throw .data("EntityTooLarge", "\(escaped(upload.file)) is larger than 5 TiB")
         }
         do throws(Failure) {
-            let file = try File.reading(upload.file)
+            let file = try File.readingRegular(upload.file)
             guard try file.size() == upload.size,
                 Encoding.hex(try Digest.sha256(file, offset: 0, size: upload.size)) == upload.sha256
             else {
@@ -78,13 +91,39 @@ struct DayUpload: Sendable {
         }
     }
 
+    private func prove(_ url: S3URL) async throws(Refusal) {
+        guard let probe = policy.probe else { return }
+        let isKept: Bool
+        do throws(AWSError) { isKept = try await probe.keepsConditions(where: url) } catch {
+            throw error.code == "NotImplemented" ? Self.unknownConditions(error) : .aws(error)
+        }
+        guard isKept else {
+            throw .failed(
+                code: "ConditionsIgnored",
+                Failure(
+                    .configuration,
+                    "the store of \(escaped("s3://\(url.bucket)")) takes puts whose condition does not hold",
+                    advice: Self.singleWriterAdvice))
+        }
+    }
+
+    private static let singleWriterAdvice = "--unconditional is for a single writer only"
+
+    private static func unknownConditions(_ error: AWSError) -> Refusal {
+        .failed(
+            code: error.code,
+            Failure(
+                .configuration, error.message,
+                advice: "this store does not know conditional writes; \(singleWriterAdvice)"))
+    }
+
     // MARK: The put
 
     private func put(
-        _ upload: DayRecord.Upload, _ file: File, _ url: S3URL, _ condition: DayRecord.Condition?
+        _ upload: DayRecord.Upload, _ file: File, _ url: S3URL, _ condition: DayRecord.Condition?,
+        _ repeats: inout Int
     ) async throws(Refusal) -> String? {
         let condition = policy.isUnconditional ? nil : condition
-        var races = 0
         var mayHaveLanded = false
         while true {
             do throws(AWSError) {
@@ -96,9 +135,9 @@ struct DayUpload: Sendable {
                 error.mayHaveLanded = mayHaveLanded
                 // Two conditional writes met. Nothing was written, and the condition can still hold
                 // where no object was known; an ETag must be read afresh first.
-                if error.code == "ConditionalRequestConflict", case .ifNoneMatch = condition, races < 3 {
-                    races += 1
-                    await store.pause(beforeAttempt: races + 1)
+                if error.code == "ConditionalRequestConflict", case .ifNoneMatch = condition, repeats < 3 {
+                    repeats += 1
+                    await store.pause(beforeAttempt: repeats + 1)
                     continue
                 }
                 return try await settle(error, upload, url, condition)
@@ -121,14 +160,7 @@ struct DayUpload: Sendable {
             throw .conflict
         case "ConditionalRequestConflict": throw .conflict
         case "NoSuchKey": throw .conflict
-        case "NotImplemented" where condition != nil:
-            throw .failed(
-                code: error.code,
-                Failure(
-                    .configuration, error.message,
-                    advice:
-                        "this store does not know conditional writes; --unconditional is for a single writer only"
-                ))
+        case "NotImplemented" where condition != nil: throw Self.unknownConditions(error)
         default: throw .aws(error)
         }
     }

@@ -22,10 +22,10 @@ struct PutRun {
         }
         let upload = DayUpload(store: store, policy: policy)
         var progress = Progress(console)
-        try await inParallel(lines, concurrency: concurrency, upload.run) { record throws(Failure) in
+        try await inParallel(lines, concurrency: concurrency, upload.run) { outcome throws(Failure) in
             progress.clear()
-            days.add(record, console)
-            try output.write(record)
+            days.add(outcome, console)
+            try output.write(outcome.record)
             try output.flush()
             progress.update { Progress.bar(days.count, of: lines.count) + " days" }
         }
@@ -40,11 +40,14 @@ struct PutDays {
     private var statuses: Set<ExitStatus> = []
     private var byStatus: [DayRecord.Status: Int] = [:]
     private var bytes = 0
+    private var repeats = 0
 
     var status: ExitStatus { .worst(of: statuses) }
 
-    mutating func add(_ record: DayRecord, _ console: Console) {
+    mutating func add(_ outcome: DayUpload.Outcome, _ console: Console) {
+        let record = outcome.record
         count += 1
+        repeats += outcome.repeats
         if let status = record.status { byStatus[status, default: 0] += 1 }
         switch record.status {
         case .stored:
@@ -73,5 +76,6 @@ struct PutDays {
             statistics.set(status.rawValue, byStatus[status] ?? 0)
         }
         statistics.set("bytes", bytes)
+        statistics.set("repeats", repeats)
     }
 }

@@ -17,14 +17,15 @@ struct S3Put: Tool {
               day-merge --to s3://bucket/events/ --work days events | s3-put > stored
               s3-put --storage-class STANDARD_IA < day-lines > stored
             """,
-        version: "s3-put \(version)")
+        version: "s3-put \(versionText(commit))")
 
     @Option(help: ArgumentHelp("How many uploads go on at once.", valueName: "n"))
     var concurrency = 4
 
     @Option(
-        help: ArgumentHelp("Server-side encryption: AES256, aws:kms or aws:kms:dsse.", valueName: "algorithm")
-    )
+        help: ArgumentHelp(
+            "Server-side encryption: AES256, aws:kms or aws:kms:dsse.", valueName: "algorithm"),
+        completion: .list(["AES256", "aws:kms", "aws:kms:dsse"]))
     var sse: String?
 
     @Option(help: ArgumentHelp("The KMS key, for aws:kms.", valueName: "id"))
@@ -39,10 +40,13 @@ struct S3Put: Tool {
     @Flag(help: "Send no conditions: for stores that know none, and only where nobody else writes.")
     var unconditional = false
 
+    @Flag(help: "First prove that the store keeps conditions: for stores other than S3.")
+    var probe = false
+
     @OptionGroup var aws: AWSOptions
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "Files of day lines; - or none is standard input.")
+    @Argument(help: "Files of day lines; - or none is standard input.", completion: .file())
     var files: [String] = []
 
     func validate() throws {
@@ -54,6 +58,9 @@ struct S3Put: Tool {
         where value == "" {
             throw ValidationError("\(flag) takes a name, not an empty text")
         }
+        if probe, unconditional {
+            throw ValidationError("--probe has nothing to prove with --unconditional")
+        }
         if sseKmsKeyId != nil, sse == nil || sse == "AES256" {
             throw ValidationError("--sse-kms-key-id goes with --sse aws:kms")
         }
@@ -62,9 +69,12 @@ struct S3Put: Tool {
     func work(_ console: Console, _ statistics: inout Statistics) async throws -> ExitStatus {
         let storage = StorageOptions(
             encryption: sse, encryptionKeyID: sseKmsKeyId, storageClass: storageClass)
-        let policy = PutPolicy(storage: storage, mayOverwrite: overwrite, isUnconditional: unconditional)
+        let store = try Session(aws).objectStore(console)
+        let policy = PutPolicy(
+            storage: storage, mayOverwrite: overwrite, isUnconditional: unconditional,
+            probe: probe ? ConditionProbe(store) : nil)
         let inputs = try File.operands(files)
-        let run = PutRun(store: try Session(aws).objectStore(console), policy: policy, console: console)
+        let run = PutRun(store: store, policy: policy, console: console)
         let uploads = Task { [concurrency] in try await run.run(inputs, concurrency: concurrency) }
         let signal = Mutex<Int32?>(nil)
         System.onTermination { number in

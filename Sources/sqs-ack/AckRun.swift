@@ -8,11 +8,6 @@ struct AckRun {
     let visibilityTimeout: Int?
     let concurrency: Int
 
-    private struct Batch: Sendable {
-        let queue: any Queue
-        let receipts: [Receipt]
-    }
-
     /// What a batch came to: an outcome for each receipt, or the error of the whole call.
     private struct BatchResult: Sendable {
         let receipts: [Receipt]
@@ -22,17 +17,14 @@ struct AckRun {
     /// Prints an ack line for every message of the spool.
     func run(_ spool: Spool, proven: Set<String>, _ tally: inout AckTally) async throws(Failure) {
         let output = LineWriter(.standardOutput)
-        let now = UTCTime.now
-        for (id, receipt) in spool.receipts.sorted(by: { $0.key < $1.key }) {
-            if !proven.contains(id) {
-                try tally.add(Acknowledgement(messageID: id, status: .kept, code: "NotProven"), output)
-            } else if receipt.visibleAt < now {
-                tally.countStale()
-            }
+        for id in spool.receipts.keys.filter({ !proven.contains($0) }).sorted() {
+            try tally.add(Acknowledgement(messageID: id, status: .kept, code: "NotProven"), output)
         }
         try output.flush()
-        let batches = try batches(
-            of: spool.receipts.values.filter { proven.contains($0.messageID) }, &tally, output)
+        let receipts = spool.receipts.values.filter { proven.contains($0.messageID) }
+        let now = UTCTime.now
+        tally.countStale(receipts.count { $0.visibleAt < now })
+        let batches = try batches(of: receipts, &tally, output)
         let timeout = visibilityTimeout
         var progress = Progress(tally.console)
         var answered = 0
@@ -49,8 +41,8 @@ struct AckRun {
 
     private func batches(
         of receipts: [Receipt], _ tally: inout AckTally, _ output: LineWriter
-    ) throws(Failure) -> [Batch] {
-        var batches: [Batch] = []
+    ) throws(Failure) -> [ReceiptBatch] {
+        var batches: [ReceiptBatch] = []
         for (url, receipts) in Dictionary(grouping: receipts, by: \.queueURL).sorted(by: { $0.key < $1.key })
         {
             guard let queue = try queue(url) else {
@@ -62,10 +54,7 @@ struct AckRun {
                 }
                 continue
             }
-            for start in stride(from: 0, to: receipts.count, by: queueBatchSize) {
-                let end = min(start + queueBatchSize, receipts.count)
-                batches.append(Batch(queue: queue, receipts: Array(receipts[start..<end])))
-            }
+            batches += ReceiptBatch.batches(of: receipts, queue)
         }
         return batches
     }
@@ -78,14 +67,13 @@ struct AckRun {
         }
     }
 
-    private static func send(_ batch: Batch, _ visibilityTimeout: Int?) async -> BatchResult {
-        let handles = batch.receipts.map(\.receiptHandle)
+    private static func send(_ batch: ReceiptBatch, _ visibilityTimeout: Int?) async -> BatchResult {
         do throws(AWSError) {
             let outcomes =
                 if let visibilityTimeout {
-                    try await batch.queue.changeVisibility(handles, to: visibilityTimeout)
+                    try await batch.queue.changeVisibility(batch.handles, to: visibilityTimeout)
                 } else {
-                    try await batch.queue.delete(handles)
+                    try await batch.queue.delete(batch.handles)
                 }
             return BatchResult(receipts: batch.receipts, outcome: .success(outcomes))
         } catch {

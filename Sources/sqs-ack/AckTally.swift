@@ -22,8 +22,8 @@ struct AckTally {
         console.error(reason)
     }
 
-    /// A receipt past its VisibleAt: still tried, but the message may come again.
-    mutating func countStale() { stale += 1 }
+    /// Receipts past their VisibleAt: still tried, but their messages may come again.
+    mutating func countStale(_ count: Int) { stale += count }
 
     mutating func countFailure(_ status: ExitStatus) { statuses.insert(status) }
 

@@ -7,8 +7,12 @@ struct Spool {
     private(set) var receipts: [String: Receipt] = [:]
 
     init(_ files: [File], _ tally: inout AckTally) throws(Failure) {
+        var url = ""
         for file in files {
-            try RecordReader(file, torn: .ignored).read(Receipt.init) { receipt in
+            try RecordReader(file, torn: .ignored).read {
+                Receipt($0, knownQueueURL: url)
+            } take: { receipt in
+                url = receipt.queueURL
                 if let other = receipts[receipt.messageID], other.visibleAt >= receipt.visibleAt { return }
                 receipts[receipt.messageID] = receipt
             } refuse: {

@@ -25,6 +25,7 @@ struct PullOutcome: Sendable {
         counts.record(in: &statistics)
         statistics.set("waiting", attributes?.waiting)
         statistics.set("inFlight", attributes?.inFlight)
+        statistics.set("deadLetterQueue", attributes.map { $0.hasDeadLetterQueue ? "yes" : "no" })
         statistics.set("visibilityTimeout", visibilitySeconds)
         statistics.set("end", reason)
     }

@@ -15,13 +15,14 @@ struct SQSPull: Tool {
               sqs-pull --queue-url "$QUEUE_URL" --spool receipts > messages
               sqs-pull --spool receipts --max-messages 10 | event-scrub
             """,
-        version: "sqs-pull \(version)")
+        version: "sqs-pull \(versionText(commit))")
 
     @Option(help: ArgumentHelp("The queue (default: the environment's QUEUE_URL).", valueName: "url"))
     var queueURL: String?
 
     @Option(
-        help: ArgumentHelp("The file for the receipts; it must not exist or be empty.", valueName: "file"))
+        help: ArgumentHelp("The file for the receipts; it must not exist or be empty.", valueName: "file"),
+        completion: .file())
     var spool: String
 
     @Option(help: ArgumentHelp("Stop after N messages.", valueName: "n"))

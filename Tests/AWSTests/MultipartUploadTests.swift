@@ -1,3 +1,4 @@
+import Foundation
 import Records
 import Support
 import Synchronization
@@ -21,6 +22,20 @@ import Testing
         #expect(failure.code == code && !failure.mayHaveLanded)
         #expect(
             server.requests.contains { $0.method == "DELETE" && $0.target == "/bucket/key?uploadId=u%2F1" })
+        #expect(!server.requests.contains(where: isCompletion))
+    }
+
+    /// The whole was hashed before, and what is sent in the end may be another file.
+    @Test func aFileThatIsWrittenToMeanwhileAbortsItAll() async throws {
+        let server = try bucket()
+        let upload = try upload(at: server) { path in
+            let file = fopen(path, "a")
+            fputs("y", file)
+            fclose(file)
+        }
+        let failure = try await refusal(of: upload)
+        #expect(failure.code == "FileDiffers" && failure.status == .badData && !failure.mayHaveLanded)
+        #expect(server.requests.contains { $0.method == "DELETE" })
         #expect(!server.requests.contains(where: isCompletion))
     }
 
@@ -99,20 +114,25 @@ import Testing
 
     private func upload(
         at server: StubServer, _ environment: [String: String] = [:], attempts: Int = 1, size: Int = 2500,
-        smallestPart: Int = 1000
+        smallestPart: Int = 1000, opened: ((String) -> Void)? = nil
     ) throws -> MultipartUpload {
         let configuration = configuration(at: server, environment)
         let store = try S3ObjectStore(configuration, testClient(attempts: attempts)) { _ in }
         let folder = try TemporaryDirectory()
         let path = try folder.write("file", String(repeating: "x", count: 2500))
+        let file = try File.readingRegular(path)
+        opened?(path)
         return MultipartUpload(
             store: store, upload: DayRecord.Upload(file: path, size: size, sha256: ""),
-            file: try File.reading(path), url: try #require(S3URL("s3://bucket/key")),
+            file: file, url: try #require(S3URL("s3://bucket/key")),
             condition: .ifMatch("\"e-1\""), options: StorageOptions(), smallestPart: smallestPart)
     }
 
     private func refusal(at server: StubServer) async throws -> AWSError {
-        let upload = try upload(at: server)
+        try await refusal(of: upload(at: server))
+    }
+
+    private func refusal(of upload: MultipartUpload) async throws -> AWSError {
         let etag: String
         do { etag = try await upload.run() } catch { return error }
         throw UnexpectedKeys(id: etag)

@@ -8,15 +8,16 @@ struct Chain {
     /// Stands in for the system's folder of temporary files, to see what is left there.
     let temporary: TemporaryDirectory
 
-    init(_ name: String) async throws {
+    init(_ name: String, deadLetterQueue: Bool = true) async throws {
         aws = try await LocalAWS.shared()
-        stage = try await aws.setup(name)
+        stage = try await aws.setup(name, deadLetterQueue: deadLetterQueue)
         temporary = try TemporaryDirectory()
     }
 
-    /// The environment of a run: the stage's, and polls that do not wait long for an empty queue.
+    /// The environment of a run: the stage's, and polls that do not wait long for an empty queue, fewer than a real one
+    /// would bear.
     func environment(_ more: [String: String] = [:]) -> [String: String] {
-        let own = ["TMPDIR": temporary.path, "PULL_OPTIONS": "--wait-time-seconds 1"]
+        let own = ["TMPDIR": temporary.path, "PULL_OPTIONS": "--wait-time-seconds 1 --concurrency 8"]
         return withToolsOnPath(stage.environment.merging(own) { $1 }.merging(more) { $1 })
     }
 

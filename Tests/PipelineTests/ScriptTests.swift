@@ -28,46 +28,16 @@ import Testing
         #expect(run.err.contains("sqs-pull: no AWS credentials"))
     }
 
-    @Test(arguments: [(SIGTERM, 143), (SIGINT, 130), (SIGHUP, 129)] as [(Int32, Int32)])
-    func aSignalEndsTheWholeChain(_ signal: Int32, _ status: Int32) async throws {
-        let chain = try await Chain("signal")
-        let temporary = chain.temporary
-        let options = ["PULL_OPTIONS": "--wait-time-seconds 20"]
-        let run = try await withRunning(dumpQueuePath, environment: chain.environment(options)) { running in
-            try await running.wait { _ in
-                try temporary.names.contains { temporary.exists("\($0)/block-1/receipts") }
-            }
-            running.send(signal)
-        }
-        #expect(run.status == status, "\(run.err)")
-        #expect(run.err.contains("ended by signal \(signal)"))
-        #expect(try chain.temporary.names.isEmpty)
-    }
-
-    @Test func onGitHubItAnnotatesAndSummarises() async throws {
-        let chain = try await Chain("github")
-        try await chain.send(Array(try goldenBodies().prefix(20)) + ["::error::oops"])
-        let run = try await chain.dumpQueue(
-            [],
-            ["GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": chain.temporary.path("summary.md")])
-        #expect(run.status == 0)
-        #expect(run.lines == ["::warning title=dump-queue::1 messages were rejected and stay in the queue"])
-        #expect(!run.err.contains("oops"))
-        #expect(try chain.temporary.readText("summary.md").contains("| received | 21 |"))
-        let summary = try chain.temporary.readText("summary.md")
-        let kept = try await events(of: Array(try goldenBodies().prefix(20)))
-        let days = merged(kept).keys.sorted()
-        for day in days { #expect(summary.contains("| \(day) | "), "\(summary)") }
-        let bars = summary.matches(of: /(?m)^\d{4}-\d\d-\d\d \d\d h  #+ (\d+)$/)
-        #expect(bars.reduce(0) { $0 + (Int($1.1) ?? 0) } == kept.count, "\(summary)")
-    }
-
-    @Test func aBlockOfUnknownHostsIsAWarning() async throws {
-        let chain = try await Chain("hosts")
-        try await chain.send(Array(repeating: #"{"hostname":"new-host","event":{}}"#, count: 100))
-        let run = try await chain.dumpQueue([], ["GITHUB_ACTIONS": "true"])
-        #expect(run.status == 0)
-        #expect(run.err.contains("all 100 messages of a block were dropped by hostname"))
-        #expect(run.lines.count == 1 && run.lines[0].hasPrefix("::warning title=dump-queue::all messages"))
+    /// Installed elsewhere, and called by a link of another name's folder.
+    @Test func aLinkToItWorks() async throws {
+        let folder = try TemporaryDirectory()
+        let link = folder.path("dump-queue")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: dumpQueuePath)
+        let byPath = try await run(link, ["--version"], environment: withToolsOnPath([:]))
+        #expect(byPath.status == 0 && byPath.outText.hasPrefix("dump-queue "), "\(byPath.err)")
+        let path = ["PATH": "\(folder.path):\(withToolsOnPath([:])["PATH"] ?? "")"]
+        let byName = try await shell("dump-queue", environment: path)
+        #expect(byName.status == 64)
+        #expect(byName.err == "dump-queue: QUEUE_URL is not set; try 'dump-queue --help'\n")
     }
 }

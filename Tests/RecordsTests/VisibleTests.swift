@@ -19,6 +19,16 @@ import Testing
         #expect(visible("\u{1b}1234567") == "\\u{1b}#######")
     }
 
+    /// GitHub takes "##[" for a command wherever it stands in a line, and masking makes such a text of digits.
+    @Test func nothingSpeaksAsAWorkflowCommand() {
+        for text in ["a ##[add-mask]b", "1234567[stop-commands]b", "##[error]", "###[error]"] {
+            #expect(!visible(text).contains("##["), "\(visible(text))")
+            #expect(!escaped(text).contains("##["), "\(escaped(text))")
+        }
+        #expect(visible("1234567[a]") == "#######\\u{5b}a]")
+        #expect(visible("::error::a\n::b").split(whereSeparator: \.isNewline).count == 1)
+    }
+
     @Test func longTextIsCut() {
         #expect(visible(String(repeating: "a", count: 300)).count == 201)
     }

@@ -22,3 +22,10 @@ package let toolsDirectory: String = {
 
 /// The PATH of the test run: where bash, sort and the like are.
 let systemPath = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+
+/// Whether the test run's own PATH has the program.
+package func isOnPath(_ program: String) -> Bool {
+    systemPath.split(separator: ":").contains {
+        FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
+    }
+}

@@ -22,6 +22,13 @@ import Testing
         #expect(named.subtracting(known) == [])
     }
 
+    @Test(arguments: tools) func pageHasWhatItsReadersLookFor(_ tool: String) throws {
+        let page = try ManualPage("\(tool).1")
+        for section in ["ENVIRONMENT", "EXIT STATUS", "EXAMPLES", "SEE ALSO"] {
+            #expect(!page.lines(of: ".Sh \(section)", endingAt: ".Sh").isEmpty, "\(section)")
+        }
+    }
+
     /// Scripts compare the reasons, so the page lists them word for word.
     @Test func reasonsAreThoseOfTheScrub() throws {
         let source = try text("Sources/event-scrub/Outcome.swift")
@@ -56,7 +63,7 @@ import Testing
 }
 
 /// A page of `man/`, in mdoc.
-private struct ManualPage {
+struct ManualPage {
     private let lines: [String]
 
     /// - Throws: also when there is no such page.

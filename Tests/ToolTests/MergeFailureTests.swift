@@ -45,6 +45,18 @@ private let c = eventLine("2026-01-03", 3)
         try await expectFailure(reply, status, code)
     }
 
+    /// The head says it: what is merged of such a body, or what is wrong with it, is of no interest.
+    @Test(arguments: [
+        (String(repeating: "x", count: (16 << 20) + 1), ("Content-Encoding", "gzip"), "ContentEncoding"),
+        ("b\na\n", ("Content-Encoding", "gzip"), "ContentEncoding"),
+    ])
+    func aHeadThatSaysNoIsEnough(_ body: String, _ header: (String, String), _ code: String) async throws {
+        let server = try mergeServer(["20260101": object(body, [header])])
+        let merge = try await Merge(text([a]), at: server)
+        #expect(merge.lines["20260101"]?["code"] == .string(code))
+        #expect(server.requests.count == 1)
+    }
+
     /// A line of 16 MiB is held, one byte more is not.
     @Test func aLineThatIsTooLong() async throws {
         let longest = String(repeating: "x", count: 16 << 20)

@@ -72,6 +72,37 @@ private let a = eventLine("2026-01-01", 1)
         #expect(try folder.names(in: "days").allSatisfy { $0 == "lock" || $0.contains(".") })
     }
 
+    /// A folder that others can write to: no name in it may lead out of it.
+    @Test(arguments: ["lock", "20260101.partial", "20260101.new", "new-0.run", "20260101"])
+    func linksAreNotFollowed(_ name: String) async throws {
+        let folder = try TemporaryDirectory()
+        let other = try folder.write("other", "somebody's\n")
+        try folder.makeFolder("days")
+        try folder.link("days/\(name)", to: other)
+        let merge = try await Merge(
+            text([a, eventLine("2026-01-02", 1)]), at: mergeServer([:]), ["--memory", "1"], in: folder)
+        #expect(merge.run.status == (name == "lock" ? 74 : 0), "\(merge.run.err)")
+        #expect(try folder.readText("other") == "somebody's\n")
+        if name != "lock" { #expect(try merge.text("20260101") == text([a])) }
+    }
+
+    /// Nor one that somebody makes when the folder has been swept.
+    @Test func aNameThatIsTakenFailsItsDay() async throws {
+        let folder = try TemporaryDirectory()
+        let other = try folder.write("other", "somebody's\n")
+        // Some days are merged at once; the last one's turn comes when the first is done.
+        let server = try StubServer { _ in
+            try? folder.link("days/20260109.partial", to: other)
+            return s3Error(404, "NoSuchKey")
+        }
+        let merge = try await Merge(
+            text((1...9).map { eventLine("2026-01-0\($0)", 1) }), at: server, in: folder)
+        #expect(merge.run.status == 74)
+        #expect(merge.lines.values.count { $0["file"] != nil } == 8)
+        #expect(merge.lines["20260109"]?["code"] == "InputOutput")
+        #expect(try folder.readText("other") == "somebody's\n")
+    }
+
     @Test func mustBeAFolder() async throws {
         let folder = try TemporaryDirectory()
         let server = try mergeServer([:])

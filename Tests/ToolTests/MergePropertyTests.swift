@@ -136,5 +136,7 @@ private final class ChunkedStore: ObjectStore {
         options: StorageOptions
     ) async throws(AWSError) -> String { "" }
 
+    func keepsConditions(_ url: S3URL) async throws(AWSError) -> Bool { true }
+
     func pause(beforeAttempt attempt: Int) async {}
 }

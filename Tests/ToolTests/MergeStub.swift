@@ -62,6 +62,15 @@ struct Merge {
 }
 
 extension TemporaryDirectory {
+    func makeFolder(_ name: String) throws {
+        try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: false)
+    }
+
+    /// A symbolic link in it.
+    func link(_ name: String, to target: String) throws {
+        try FileManager.default.createSymbolicLink(atPath: path(name), withDestinationPath: target)
+    }
+
     /// The names in a subfolder, sorted.
     func names(in subfolder: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: path(subfolder)).sorted()

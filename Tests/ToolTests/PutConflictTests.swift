@@ -79,8 +79,10 @@ private let other = StubReply(200, [("ETag", "\"theirs\"")], body: "one\ntw0\n")
 
     @Test func aRaceForANewDayIsRunAgain() async throws {
         let server = try putServer(raced, raced, putTaken)
-        let put = try await Put(.ifNoneMatch("proven"), at: server)
+        let folder = try TemporaryDirectory()
+        let put = try await Put(.ifNoneMatch("proven"), at: server, ["--stats", folder.path("stats")])
         #expect(put.run.status == 0 && put.status == "stored")
+        #expect(try folder.readText("stats").contains(#""conflict":0,"failed":0,"bytes":8,"repeats":2}"#))
         #expect(server.puts.map { $0.header("If-None-Match") } == ["*", "*", "*"])
     }
 

@@ -69,6 +69,17 @@ import Testing
         #expect(server.requests.isEmpty)
     }
 
+    /// A day line may name anything: nothing is waited for, and nothing without an end is read.
+    @Test(arguments: ["mkfifo 20260101", "mkdir 20260101", "ln -s /dev/zero 20260101"])
+    func whatIsNoFileIsRefused(_ make: String) async throws {
+        let server = try putServer(putTaken)
+        let folder = try TemporaryDirectory()
+        _ = try await shell(make, directory: folder.path)
+        let put = try await Put(text([PutDay(size: 0).line(folder)]), in: folder, at: server)
+        #expect(put.run.status == 65 && put.code == "FileDiffers", "\(put.run.err)")
+        #expect(server.requests.isEmpty)
+    }
+
     @Test func aFileThatIsNotThereIsSaid() async throws {
         let server = try putServer(putTaken)
         let folder = try TemporaryDirectory()

@@ -97,7 +97,8 @@ import Testing
         #expect(server.connectionCount == 4)
         #expect(
             try folder.readText("stats")
-                == #"{"days":9,"stored":9,"unchanged":0,"conflict":0,"failed":0,"bytes":72}"# + "\n")
+                == #"{"days":9,"stored":9,"unchanged":0,"conflict":0,"failed":0,"bytes":72,"repeats":0}"#
+                + "\n")
     }
 
     @Test func theRegionOfTheBucketIsFollowed() async throws {

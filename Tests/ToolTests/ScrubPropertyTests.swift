@@ -41,6 +41,54 @@ import Testing
         #expect(Set(["kept"] + DropReason.allCases.map(\.rawValue) + reasons).subtracting(said).isEmpty)
     }
 
+    /// What was read of a line that was whole must not be taken for read in one that differs by a byte.
+    @Test func aByteMoreOrLessOrOtherIsSeenInALineThatIsKnown() {
+        let known = Self.knownLine()
+        let parties = ScrubParty.all()
+        var kinds: Set<String> = []
+        for line in [known] + Self.neighbours(of: known) {
+            for whole in [known, line] {
+                let expected = ScrubParty.model.verdict(of: whole)
+                kinds.insert(Self.kind(expected))
+                for party in parties {
+                    let verdict = Self.laidOut(whole, offset: 1) { text in
+                        var index = QuoteIndex()
+                        index.read(text)
+                        return party.verdict(text, index)
+                    }
+                    #expect(verdict == expected, "\(party.name) on \(String(decoding: whole, as: UTF8.self))")
+                }
+            }
+        }
+        #expect(kinds.count > 8)
+    }
+
+    /// A message in an envelope in a message of the queue, each in the form that its producer gives it.
+    private static func knownLine() -> [UInt8] {
+        let message =
+            #"{"timestamp": "2026-01-01T00:00:00", "hostname": "futel-prod-back", "event": {"Event": "UserEvent", "#
+            + #""Channel": "SIP/1", "Exten": "i", "UserEvent": "ivr", "endpoint": "demo"}}"#
+        let envelope =
+            "{\n  \"Type\" : \"Notification\",\n  \"TopicArn\" : \"arn\",\n  \"Message\" : "
+            + String(decoding: ScrubModel.quoted(Array(message.utf8)), as: UTF8.self)
+            + ",\n  \"Timestamp\" : \"2026-01-01T00:00:01.000Z\",\n  \"Signature\" : \"+/==\"\n}"
+        return Array(#"{"MessageId":"1","ReceiptHandle":"AQ==","MD5OfBody":"a1","Body":"#.utf8)
+            + ScrubModel.quoted(Array(envelope.utf8)) + Array("}".utf8)
+    }
+
+    /// All lines with another byte in some place, or with a byte twice or not at all.
+    private static func neighbours(of line: [UInt8]) -> [[UInt8]] {
+        let telling = Array(#""\,:{} nux0"#.utf8)
+        return line.indices.flatMap { place in
+            // Within a word one byte is like another.
+            let others = telling.contains(line[place]) ? telling : Array(#""\x"#.utf8)
+            let changed = others.filter { $0 != line[place] }.map { [$0] }
+            return (changed + [[], [line[place], line[place]]]).map { bytes in
+                Array(line[..<place]) + bytes + Array(line[(place + 1)...])
+            }
+        }
+    }
+
     /// The lines in one input, however the reads cut it: nothing of a line may depend on where in a chunk it
     /// stands, or on what stands behind it.
     @Test(arguments: ["\n", "\r\n"])

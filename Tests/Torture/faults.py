@@ -132,6 +132,8 @@ class Plan:
         strikes = {"strikes": rng.randint(1, 4), "all": rng.randint(0, 2)}.get(self.mood, 0)
         make_strike = _large_strike if self.large else _strike
         self.strikes = [make_strike(rng) for _ in range(strikes)]
+        # Drawn by itself: the rest of an old seed's plan is to stay what it was.
+        self.renewals = random.Random(f"renewals {seed}").random() < 0.5
         spoilt = self.mood in ("surroundings", "all") and not self.large
         self.surrounding = _surrounding(rng) if spoilt else None
 
@@ -143,6 +145,7 @@ class Plan:
         yield f"messages {count}, days {' '.join(self.days)}"
         yield f"objects before: { {day: len(content) for day, content in self.objects.items()} }"
         yield f"mood {self.mood}, chains {self.chains}{', a large day' if self.large else ''}"
+        yield f"messages are {'' if self.renewals else 'not '}kept hidden"
         for arguments, options in zip(self.arguments, self.options):
             yield f"options {' '.join(arguments)} {options}"
         for (request, number), fault in sorted(self.faults.items()):
@@ -168,8 +171,8 @@ def _options(rng):
     pull += ["--visibility-timeout", str(rng.choice([1, 2, 2, 3]))]
     if rng.random() < 0.7:
         pull += ["--max-messages", str(rng.choice([3, 7, 10, 20]))]
-    if rng.random() < 0.7:
-        pull += ["--concurrency", str(rng.choice([1, 2, 3]))]
+    # 8 as sqs-pull by itself: with more polls at once the local AWS has no time for anything else.
+    pull += ["--concurrency", str(rng.choice([1, 2, 3])) if rng.random() < 0.7 else "8"]
     merge = ["--memory", rng.choice(["1K", "4K", "64K"])] if rng.random() < 0.5 else []
     return {
         "PULL_OPTIONS": " ".join(pull),

@@ -32,6 +32,10 @@ class Request:
     def path(self):
         return self.head.split(b" ", 2)[1].decode()
 
+    @property
+    def is_renewal(self):
+        return self.kind == "visibility" and b'"VisibilityTimeout":0}' not in self.body
+
 
 class Answer:
     def __init__(self, head, body):
@@ -56,10 +60,10 @@ class Proxy:
     `take(request kind)` is asked for the fault of each request, None for none; `passed(kind, after)` is told
     of each request as it comes and when its answer is about to go out; `hit(fault kind, request kind)` of
     each fault that was done. `await meddle(path)` writes the object of a path as another writer would, and
-    says whether it could.
+    says whether it could. Without `renewals` no message may be hidden for longer than it was, only given back.
     """
 
-    def __init__(self, upstream_port, seed, take, passed, hit, meddle):
+    def __init__(self, upstream_port, seed, take, passed, hit, meddle, renewals=True):
         self.port = None
         self._last_sign = 0.0
         self._upstream_port = upstream_port
@@ -69,6 +73,7 @@ class Proxy:
         self._passed = passed
         self._hit = hit
         self._meddle = meddle
+        self._renewals = renewals
         self._server = None
         self._tasks = set()
         self._busy = 0
@@ -114,6 +119,9 @@ class Proxy:
         """Answers one request; whether the connection can be used for another."""
         self._busy += 1
         try:
+            if request.is_renewal and not self._renewals:
+                await _send(writer, _error("denied", request.kind))
+                return True
             fault = self._take(request.kind)
             self._passed(request.kind, False)
             if fault is None:

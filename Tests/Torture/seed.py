@@ -48,7 +48,13 @@ class SeedRun:
         self._log_path = self._directory / "log"
         self._place = world.Place(the_world, self._directory.name.removeprefix("seed-"))
         self._proxy = proxy.Proxy(
-            the_world.port, number, self._take, self._passed, self._hit, self._meddle
+            the_world.port,
+            number,
+            self._take,
+            self._passed,
+            self._hit,
+            self._meddle,
+            renewals=self.plan.renewals,
         )
         self._rng = random.Random(f"strikes {number}")
         self._chains = []
@@ -114,7 +120,7 @@ class SeedRun:
         if not await self._place.until_visible(_VISIBLE_SECONDS):
             self._problem("messages are hidden for longer than any visibility timeout")
         self._note("clean run")
-        clean = self._make_chain({"PULL_OPTIONS": "--wait-time-seconds 1"})
+        clean = self._make_chain({"PULL_OPTIONS": "--wait-time-seconds 1 --concurrency 8"})
         self._chains.append(clean)
         await clean.start()
         await self._watch(clean)

@@ -30,6 +30,7 @@ import botocore.exceptions
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
+SERVICES = "s3,sqs,sns,sts,iam"
 
 _START_SECONDS = 60
 _STOP_SECONDS = 10
@@ -51,9 +52,12 @@ class LocalAWS:
     """One ministack with signatures and policies checked, alive between start() and stop().
 
     The root key's signature alone is never checked: what is to be tested must use the key of a setup().
+    Another program than run_ministack.py may be given, which takes and does the same and more.
     """
 
-    def __init__(self):
+    def __init__(self, services=SERVICES, program=pathlib.Path(__file__).with_name("run_ministack.py")):
+        self._services = services
+        self._program = program
         self.endpoint_url = None
         # Private (0700); what is put into it goes with the server, even after `kill -9`.
         self.directory = None
@@ -95,9 +99,9 @@ class LocalAWS:
             self.directory = None
         self._clients.clear()
 
-    def client(self, service, access_key_id="test", secret_access_key="test"):
+    def client(self, service, access_key_id="test", secret_access_key="test", session_token=None):
         """A boto3 client that tries once and signs with the given key, root's by default."""
-        key = (service, access_key_id, secret_access_key)
+        key = (service, access_key_id, secret_access_key, session_token)
         if key not in self._clients:
             self._clients[key] = boto3.session.Session().client(
                 service,
@@ -105,6 +109,7 @@ class LocalAWS:
                 region_name=REGION,
                 aws_access_key_id=access_key_id,
                 aws_secret_access_key=secret_access_key,
+                aws_session_token=session_token,
                 config=botocore.config.Config(
                     proxies={}, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}
                 ),
@@ -182,18 +187,17 @@ class LocalAWS:
             "MINISTACK_REGION": REGION,
             "MINISTACK_EDITION": ours,
             "AUTH": "true",
-            "SERVICES": "s3,sqs,sns,sts,iam",
+            "SERVICES": self._services,
             # Else it opens ports for these, and removes the Docker containers of any other ministack.
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",
             "DOCKER_HOST": f"unix://{self.directory}/no-docker",
         }
         log_path = pathlib.Path(self.directory, "ministack.log")
-        program = pathlib.Path(__file__).with_name("run_ministack.py")
         try:
             with open(log_path, "wb") as log:
                 self._process = subprocess.Popen(
-                    [sys.executable, str(program), self.directory],
+                    [sys.executable, "-B", str(self._program), self.directory],
                     env=environment,
                     stdin=subprocess.PIPE,
                     stdout=log,

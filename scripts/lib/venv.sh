@@ -1,7 +1,7 @@
-# The virtual environment of scripts/lib/local_aws.py. To be sourced, by bash 3.2 or later.
+# The project's virtual environments. To be sourced, by bash 3.2 or later.
 # shellcheck shell=bash
 
-# Prints the first Python that can make a virtual environment and is recent enough for boto3.
+# Prints the first Python that can make a virtual environment and is recent enough for what goes into them.
 # Status 1 when there is none.
 venv_python() {
     local python
@@ -17,11 +17,16 @@ import ensurepip, venv' 2>/dev/null; then
     return 1
 }
 
-# local_aws_venv ROOT: makes ROOT/.venv-local-aws what scripts/lib/requirements.txt asks for, and prints the
-# path of its Python. The first time it downloads some 20 MB; then it takes 30 ms. Any number may call it at
-# once. On failure it shows what pip said and returns 69.
+# local_aws_venv ROOT: the virtual environment of local_aws.py, some 20 MB; prints the path of its Python.
 local_aws_venv() {
-    local wanted=$1/scripts/lib/requirements.txt venv=$1/.venv-local-aws
+    project_venv "$1" local-aws scripts/lib/requirements.txt
+}
+
+# project_venv ROOT NAME LIST: makes ROOT/.venv-NAME what the requirements in ROOT/LIST ask for, and prints the path
+# of its Python. The first time it downloads them; then it takes 30 ms. Any number may call it at once. On failure
+# it shows what pip said and returns 69.
+project_venv() {
+    local wanted=$1/$3 venv=$1/.venv-$2
     # The lock is on this file, so that no lock file is left behind, and goes with the file descriptor.
     # It is Python's to take, since macOS has no flock(1).
     (
@@ -32,7 +37,7 @@ local_aws_venv() {
         }
         "$python" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)' || exit
         _venv_current "$wanted" "$venv" && exit
-        echo 'installing ministack and boto3 into .venv-local-aws ...' >&2
+        echo "installing what $3 lists into .venv-$2 ..." >&2
         log=$(_venv_build "$python" "$wanted" "$venv" 2>&1) || {
             printf '%s\n' "$log" >&2
             exit 69

@@ -104,7 +104,8 @@ enum ErrorCodes {
         "SignatureDoesNotMatch", "AuthFailure",
     ]
 
-    static let conflict: Set<String> = ["PreconditionFailed", "ConditionalRequestConflict"]
+    /// What somebody else did meanwhile; NoSuchUpload: they took the upload's parts away.
+    static let conflict: Set<String> = ["PreconditionFailed", "ConditionalRequestConflict", "NoSuchUpload"]
 
     static let access: Set<String> = [
         "AccessDenied", "AccessDeniedException", "AllAccessDisabled", "InvalidAccessKeyId", "ExpiredToken",

@@ -35,6 +35,7 @@ package final class Client: Sendable {
     private let http: any HTTPSender
     private let credentials: (any CredentialProvider)?
     private let retry: RetryPolicy
+    private let signingKeys = SigningKeys()
     /// To be added to this machine's clock, in seconds.
     private let clockOffset = Mutex(0)
 
@@ -89,7 +90,8 @@ package final class Client: Sendable {
             throw AWSError(
                 operation: call.operation, resource: call.resource, code: "NoCredentials", local: error)
         }
-        let signer = Signer(credentials: keys, region: call.region, service: call.service)
+        let signer = Signer(
+            credentials: keys, region: call.region, service: call.service, keys: signingKeys)
         let time = UTCTime.now.adding(seconds: clockOffset.withLock { $0 })
         return signer.sign(call.request, payloadHash: call.payloadHash, at: time)
     }

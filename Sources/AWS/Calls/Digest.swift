@@ -3,24 +3,35 @@ package import Records
 
 /// A running hash, made by libcrypto.
 package struct Digest: ~Copyable {
-    package enum Algorithm: Sendable { case sha256, sha1, md5 }
+    package enum Algorithm: Sendable {
+        case sha256, sha1, md5
+
+        /// Looked for once: libcrypto would look for it at every hash, which takes longer than hashing a small text.
+        fileprivate var implementation: OpaquePointer? {
+            switch self {
+            case .sha256: Self.sha256Implementation
+            case .sha1: Self.sha1Implementation
+            case .md5: Self.md5Implementation
+            }
+        }
+
+        // Never freed, and libcrypto allows them on any thread.
+        private nonisolated(unsafe) static let sha256Implementation = EVP_MD_fetch(nil, "SHA256", nil)
+        private nonisolated(unsafe) static let sha1Implementation = EVP_MD_fetch(nil, "SHA1", nil)
+        private nonisolated(unsafe) static let md5Implementation = EVP_MD_fetch(nil, "MD5", nil)
+    }
 
     private let context: OpaquePointer
     private let size: Int
 
     package init(_ algorithm: Algorithm) {
-        let (type, size) =
-            switch algorithm {
-            case .sha256: (EVP_sha256(), 32)
-            case .sha1: (EVP_sha1(), 20)
-            case .md5: (EVP_md5(), 16)
-            }
+        let type = algorithm.implementation
         // Both fail only where memory is out or the algorithm forbidden; nothing could go on then.
         guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, type, nil) == 1 else {
             preconditionFailure("libcrypto has no \(algorithm)")
         }
         self.context = context
-        self.size = size
+        size = Int(EVP_MD_get_size(type))
     }
 
     deinit { EVP_MD_CTX_free(context) }

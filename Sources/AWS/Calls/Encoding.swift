@@ -2,11 +2,17 @@ import Records
 
 /// The spellings of bytes that AWS asks for.
 package enum Encoding {
-    private static let hexDigits = Array("0123456789abcdef".utf8)
-
-    package static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        String(decoding: bytes.flatMap { [hexDigits[Int($0 >> 4)], hexDigits[Int($0 & 15)]] }, as: UTF8.self)
+    package static func hex(_ bytes: [UInt8]) -> String {
+        String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
+            for (place, byte) in bytes.enumerated() {
+                text[2 * place] = hexDigit(byte >> 4)
+                text[2 * place + 1] = hexDigit(byte & 15)
+            }
+            return 2 * bytes.count
+        }
     }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x61 + value - 10 }
 
     /// The bytes of a hexadecimal text, or nil.
     package static func bytes(hex: String) -> [UInt8]? {

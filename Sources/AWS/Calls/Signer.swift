@@ -10,10 +10,14 @@ package struct Signer: Sendable {
     package let service: String
     /// All services but S3 normalise a path before they look at its signature.
     let normalizesPath: Bool
+    private let keys: SigningKeys
 
+    /// - Parameter keys: to be handed on from one signer to the next.
     package init(
-        credentials: Credentials, region: String, service: String, normalizesPath: Bool? = nil
+        credentials: Credentials, region: String, service: String, normalizesPath: Bool? = nil,
+        keys: SigningKeys = SigningKeys()
     ) {
+        self.keys = keys
         self.credentials = credentials
         self.region = region
         self.service = service
@@ -27,10 +31,11 @@ package struct Signer: Sendable {
     package func sign(_ request: HTTPRequest, payloadHash: String, at time: UTCTime) -> HTTPRequest {
         var request = request
         request.headers.append(("Host", request.endpoint.authority))
-        request.headers.append(("X-Amz-Date", time.basic))
+        let date = time.basic
+        request.headers.append(("X-Amz-Date", date))
         if let token = credentials.sessionToken { request.headers.append(("X-Amz-Security-Token", token)) }
         let (canonical, signedHeaders) = canonicalRequest(request, payloadHash)
-        let scope = "\(time.basic.prefix(8))/\(region)/\(service)/aws4_request"
+        let scope = "\(date.prefix(8))/\(region)/\(service)/aws4_request"
         let signature = Encoding.hex(Digest.hmacSHA256(key: key(time), stringToSign(canonical, scope, time)))
         request.headers.append(
             (
@@ -44,19 +49,33 @@ package struct Signer: Sendable {
     func canonicalRequest(
         _ request: HTTPRequest, _ payloadHash: String
     ) -> (text: String, signedHeaders: String) {
-        var values: [String: [String]] = [:]
-        for (name, value) in request.headers {
-            let name = name.lowercased()
-            if !Self.unsigned.contains(name) { values[name, default: []].append(Self.collapsed(value)) }
-        }
-        let names = values.keys.sorted()
-        let headers = names.map { "\($0):\((values[$0] ?? []).joined(separator: ","))\n" }.joined()
-        let signedHeaders = names.joined(separator: ";")
+        let (headers, signedHeaders) = Self.canonical(request.headers)
         let path = normalizesPath ? Self.normalized(request.encodedPath) : request.encodedPath
         let text = [
             request.method, path, request.encodedQuery, headers, signedHeaders, payloadHash,
         ].joined(separator: "\n")
         return (text, signedHeaders)
+    }
+
+    /// The headers that are signed, by name; the values of one name in their order.
+    private static func canonical(
+        _ headers: [(name: String, value: String)]
+    ) -> (lines: String, names: String) {
+        var values: [(name: String, value: String)] = []
+        for (name, value) in headers {
+            let name = name.lowercased()
+            if unsigned.contains(name) { continue }
+            // They are few: each is put where it belongs.
+            let place = values.firstIndex { $0.name > name } ?? values.endIndex
+            if place > 0, values[place - 1].name == name {
+                values[place - 1].value += "," + collapsed(value)
+            } else {
+                values.insert((name, collapsed(value)), at: place)
+            }
+        }
+        var lines = ""
+        for (name, value) in values { lines += name + ":" + value + "\n" }
+        return (lines, values.map(\.name).joined(separator: ";"))
     }
 
     func stringToSign(_ canonicalRequest: String, _ scope: String, _ time: UTCTime) -> String {
@@ -65,11 +84,9 @@ package struct Signer: Sendable {
     }
 
     private func key(_ time: UTCTime) -> [UInt8] {
-        var key = Array("AWS4\(credentials.secretAccessKey)".utf8)
-        for part in [String(time.basic.prefix(8)), region, service, "aws4_request"] {
-            key = Digest.hmacSHA256(key: key, part)
-        }
-        return key
+        keys.key(
+            of: credentials.secretAccessKey,
+            scope: [String(time.basic.prefix(8)), region, service, "aws4_request"])
     }
 
     /// Without empty parts, "." and what ".." takes back (RFC 3986, 5.2.4).
@@ -87,6 +104,8 @@ package struct Signer: Sendable {
 
     /// Without blanks at the ends, and runs of blanks within made one.
     private static func collapsed(_ value: String) -> String {
-        value.split(whereSeparator: { $0 == " " || $0 == "\t" }).joined(separator: " ")
+        // Most have no blank at all.
+        guard value.utf8.contains(where: { $0 == Ascii.space || $0 == Ascii.tab }) else { return value }
+        return value.split(whereSeparator: { $0 == " " || $0 == "\t" }).joined(separator: " ")
     }
 }

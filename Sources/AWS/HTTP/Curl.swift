@@ -1,16 +1,19 @@
 import CCurl
 import Records
+import Synchronization
 
-/// The owner of an easy handle, which is one transfer.
+/// The owner of an easy handle, which is one transfer. At its end the handle goes back to where it came from.
 struct EasyHandle: ~Copyable {
     let handle: UnsafeMutableRawPointer
+    private let idle: IdleHandles
 
-    init?() {
-        guard let handle = curl_easy_init() else { return nil }
+    init?(from idle: IdleHandles) {
+        guard let handle = idle.take() ?? curl_easy_init() else { return nil }
         self.handle = handle
+        self.idle = idle
     }
 
-    deinit { curl_easy_cleanup(handle) }
+    deinit { idle.put(handle) }
 
     func set(_ option: CURLoption, _ value: Int) { _ = ccurl_set_long(handle, option, value) }
     func set(_ option: CURLoption, size: Int) { _ = ccurl_set_size(handle, option, curl_off_t(size)) }
@@ -21,6 +24,27 @@ struct EasyHandle: ~Copyable {
     }
     func set(_ option: CURLoption, list: borrowing HeaderList) {
         _ = ccurl_set_list(handle, option, list.list)
+    }
+}
+
+/// The owner of easy handles that no transfer uses. Making one takes longer than setting one up anew.
+final class IdleHandles: Sendable {
+    /// As addresses, since a bare pointer is not Sendable: libcurl takes a handle on any thread, but on one at a time.
+    private let addresses = Mutex<[UInt]>([])
+
+    deinit {
+        while let handle = take() { curl_easy_cleanup(handle) }
+    }
+
+    fileprivate func take() -> UnsafeMutableRawPointer? {
+        addresses.withLock { $0.popLast() }.flatMap { UnsafeMutableRawPointer(bitPattern: $0) }
+    }
+
+    fileprivate func put(_ handle: UnsafeMutableRawPointer) {
+        // Nothing of one request may be left for the next.
+        curl_easy_reset(handle)
+        let address = UInt(bitPattern: handle)
+        addresses.withLock { $0.append(address) }
     }
 }
 

@@ -73,6 +73,12 @@ package struct HTTPResponse: Sendable {
 
     package var isSuccess: Bool { (200..<300).contains(status) }
 
+    /// The body, which the response then no longer has: whoever changes it need not copy it.
+    package mutating func takeBody() -> [UInt8] {
+        defer { body = [] }
+        return body
+    }
+
     package func header(_ name: String) -> String? { headers[name] }
 }
 

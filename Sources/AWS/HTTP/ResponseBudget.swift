@@ -12,6 +12,15 @@ final class ResponseBudget: Sendable {
         var complete = 0
         /// The transfer that may go beyond the bound.
         var leader: UInt64?
+        /// Somebody found no room, and waits for a release.
+        var isAwaited = false
+
+        /// Whether somebody waited for it.
+        mutating func release(_ count: Int) -> Bool {
+            held -= count
+            defer { isAwaited = false }
+            return isAwaited
+        }
     }
 
     private let limit: Int
@@ -24,7 +33,10 @@ final class ResponseBudget: Sendable {
     func take(_ count: Int, for transfer: UInt64) -> Bool {
         state.withLock { state in
             if state.held + count > limit, state.leader != transfer {
-                guard state.leader == nil, state.complete == 0 else { return false }
+                guard state.leader == nil, state.complete == 0 else {
+                    state.isAwaited = true
+                    return false
+                }
                 state.leader = transfer
             }
             state.held += count
@@ -33,6 +45,8 @@ final class ResponseBudget: Sendable {
     }
 
     /// The transfer is complete; its bytes are held until the lease is let go.
+    ///
+    /// - Parameter onRelease: called where somebody waits for room.
     func lease(_ count: Int, of transfer: UInt64, onRelease: @escaping @Sendable () -> Void) -> ResponseLease
     {
         state.withLock { state in
@@ -40,19 +54,19 @@ final class ResponseBudget: Sendable {
             if state.leader == transfer { state.leader = nil }
         }
         return ResponseLease { [self] in
-            state.withLock { state in
+            let isAwaited = state.withLock { state in
                 state.complete -= 1
-                state.held -= count
+                return state.release(count)
             }
-            onRelease()
+            if isAwaited { onRelease() }
         }
     }
 
-    /// The transfer has failed; nothing of it is held any more.
-    func abandon(_ count: Int, of transfer: UInt64) {
+    /// The transfer has failed; nothing of it is held any more. Whether somebody waits for room.
+    func abandon(_ count: Int, of transfer: UInt64) -> Bool {
         state.withLock { state in
-            state.held -= count
             if state.leader == transfer { state.leader = nil }
+            return state.release(count)
         }
     }
 }

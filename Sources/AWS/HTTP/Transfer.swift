@@ -31,7 +31,7 @@ final class Transfer: @unchecked Sendable {
         sink: (any ResponseSink)?,
         responseLimit: Int, finish: @escaping @Sendable (Outcome) -> Void
     ) {
-        guard let easy = EasyHandle() else { return nil }
+        guard let easy = EasyHandle(from: loop.idleHandles) else { return nil }
         self.loop = loop
         self.identifier = identifier
         self.easy = easy
@@ -134,15 +134,22 @@ final class Transfer: @unchecked Sendable {
     }
 
     fileprivate func take(header line: UnsafeRawBufferPointer) {
-        let text = String(decoding: line, as: UTF8.self).split(separator: "\r\n").first ?? ""
-        if text.hasPrefix("HTTP/") {
+        if line.starts(with: "HTTP/".utf8) {
             // The last status line is the answer's; those before it are "100 Continue".
-            let words = text.split(separator: " ")
+            let words = String(decoding: Self.trimmed(line[...]), as: UTF8.self).split(separator: " ")
             response = HTTPResponse(status: words.count > 1 ? Int(words[1]) ?? 0 : 0)
-        } else if let colon = text.firstIndex(of: ":") {
-            let value = text[text.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-            response.headers[text[..<colon].lowercased()] = String(value.trimmingSuffix(" "))
+        } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
+            let name = String(decoding: line[..<colon].map(Ascii.lowercased), as: UTF8.self)
+            response.headers[name] = String(decoding: Self.trimmed(line[(colon + 1)...]), as: UTF8.self)
         }
+    }
+
+    /// Without the blanks around it, and the line's end.
+    private static func trimmed(_ bytes: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
+        var rest = bytes
+        while let first = rest.first, Ascii.isSpace(first) { rest.removeFirst() }
+        while let last = rest.last, Ascii.isSpace(last) { rest.removeLast() }
+        return rest
     }
 
     fileprivate enum Taking { case taken, waiting, failed }
@@ -163,8 +170,15 @@ final class Transfer: @unchecked Sendable {
             return .failed
         }
         guard loop.takeRoom(bytes.count, for: identifier) else { return .waiting }
+        if response.body.isEmpty { response.body.reserveCapacity(expectedCount) }
         response.body.append(contentsOf: bytes)
         return .taken
+    }
+
+    /// Of the body, where it is known, so that it need not be moved as it grows, nor as a reader pads it; no more
+    /// than is believed of a header.
+    private var expectedCount: Int {
+        max(0, min(response.headers["content-length"].flatMap { Int($0) } ?? 0, 1 << 20)) + 64
     }
 
     private func beginSink() throws(Failure) {

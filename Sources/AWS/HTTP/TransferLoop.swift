@@ -17,6 +17,7 @@ final class TransferLoop: @unchecked Sendable {
     /// Bytes of answers held at a time.
     private static let budgetLimit = 16 << 20
 
+    let idleHandles = IdleHandles()
     private let multi: MultiHandle
     private let inbox = Mutex(Inbox())
     private let identifiers = Atomic<UInt64>(0)
@@ -34,8 +35,12 @@ final class TransferLoop: @unchecked Sendable {
     func nextIdentifier() -> UInt64 { identifiers.add(1, ordering: .relaxed).newValue }
 
     func submit(_ transfer: Transfer) {
-        inbox.withLock { $0.submitted.append(transfer) }
-        curl_multi_wakeup(multi.handle)
+        let isFirst = inbox.withLock { inbox in
+            inbox.submitted.append(transfer)
+            return inbox.submitted.count == 1
+        }
+        // The first one has woken the thread, or is about to.
+        if isFirst { curl_multi_wakeup(multi.handle) }
     }
 
     /// Nothing happens where the transfer has ended; one not yet submitted ends at once when it is.
@@ -109,8 +114,7 @@ final class TransferLoop: @unchecked Sendable {
     }
 
     func abandonRoom(_ count: Int, of identifier: UInt64) {
-        budget.abandon(count, of: identifier)
-        makeRoom()
+        if budget.abandon(count, of: identifier) { makeRoom() }
     }
 
     // MARK: The end of transfers

@@ -33,7 +33,9 @@ struct MultipartUpload: Sendable {
             do throws(AWSError) { return .success(try await create()) } catch { return .failure(error) }
         }.value.get()
         do throws(AWSError) {
-            return try await complete(id, try await putParts(id))
+            let parts = try await putParts(id)
+            try checkUnchanged()
+            return try await complete(id, parts)
         } catch {
             // In a task of its own: this one may have been cancelled. Its failure is not the one to tell.
             await Task { try? await store.abortMultipartUpload(url, id) }.value
@@ -97,6 +99,14 @@ struct MultipartUpload: Sendable {
         let least = (upload.size + Self.mostParts - 1) / Self.mostParts
         let mebibytes = (least + (1 << 20) - 1) >> 20
         return least <= smallestPart ? smallestPart : mebibytes << 20
+    }
+
+    /// Each part has been hashed by itself, and only the whole was compared with the day line.
+    private func checkUnchanged() throws(AWSError) {
+        do { try file.checkUnchanged() } catch {
+            let code = error.status == .badData ? "FileDiffers" : "InputOutput"
+            throw AWSError(operation: "UploadPart", resource: "\(url)", code: code, local: error)
+        }
     }
 
     private func hash(offset: Int, size: Int) throws(AWSError) -> [UInt8] {

@@ -15,12 +15,21 @@ extension File: ObjectDestination {
 final class ObjectSink: ResponseSink, @unchecked Sendable {
     // @unchecked: the transport's thread writes; the caller looks after the transfer has ended.
     private let destination: any ObjectDestination
+    private var length = 0
     private var received = 0
     private var checksum: Checksum?
+    /// What the head of the answer said against its body, so that none of it was taken.
+    private(set) var refusal: Flaw?
+
+    /// Why an answer is not the whole object: a code and a reason.
+    typealias Flaw = (code: String, reason: String)
 
     init(_ destination: any ObjectDestination) { self.destination = destination }
 
     func begin(_ response: HTTPResponse) throws(Failure) {
+        refusal = Self.flaw(ofHead: response)
+        if let refusal { throw Failure(.unavailable, refusal.reason) }
+        length = response.header("content-length").flatMap(Int.init) ?? 0
         try destination.restart()
         received = 0
         if let sent = Checksum.sent(response) { checksum = Checksum(sent.name) } else { checksum = nil }
@@ -32,16 +41,21 @@ final class ObjectSink: ResponseSink, @unchecked Sendable {
         checksum?.update(bytes)
     }
 
-    /// Nil when the body is complete: its Content-Length was given and met, and any checksum that
-    /// S3 sent agrees. Else the code and the reason of the failure.
-    func flaw(in response: HTTPResponse) -> (code: String, reason: String)? {
+    /// Nil where the body can be the whole object, and it can be seen whether it is.
+    private static func flaw(ofHead response: HTTPResponse) -> Flaw? {
         guard response.status == 200 else { return ("IncompleteBody", "the answer is not the whole object") }
         if let encoding = response.header("content-encoding"), !encoding.isEmpty, encoding != "identity" {
             return ("ContentEncoding", "the object has a Content-Encoding, which cannot be merged")
         }
-        guard let length = response.header("content-length").flatMap(Int.init) else {
+        guard response.header("content-length").flatMap(Int.init) != nil else {
             return ("IncompleteBody", "no Content-Length proves that the body is complete")
         }
+        return nil
+    }
+
+    /// Nil when the body that came is complete: its Content-Length was given and met, and any
+    /// checksum that S3 sent agrees.
+    func flaw(in response: HTTPResponse) -> Flaw? {
         guard received == length else {
             return ("IncompleteBody", "\(received) bytes of \(length) arrived")
         }

@@ -44,6 +44,12 @@ package protocol ObjectStore: Sendable {
         options: StorageOptions
     ) async throws(AWSError) -> String
 
+    /// Whether the store refuses a put whose condition does not hold, tried on an object that is
+    /// of no use to anybody. One that keeps conditions has nothing new afterwards.
+    ///
+    /// - Throws: for every answer that is no proof of either.
+    func keepsConditions(_ url: S3URL) async throws(AWSError) -> Bool
+
     /// Waits as the retry policy does between attempts.
     func pause(beforeAttempt attempt: Int) async
 }

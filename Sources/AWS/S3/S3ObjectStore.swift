@@ -42,6 +42,9 @@ final class S3ObjectStore: ObjectStore {
             return .absent(.proven)
         } catch  where error.httpStatus == 403 && error.code == "AccessDenied" {
             return .absent(.unproven)
+        } catch {
+            guard let flaw = sink.refusal else { throw error }
+            throw failure("GetObject", url, flaw.code, flaw.reason)
         }
         if let flaw = sink.flaw(in: response) { throw failure("GetObject", url, flaw.code, flaw.reason) }
         guard let etag = response.header("etag"), DayRecord.isStrongETag(etag) else {

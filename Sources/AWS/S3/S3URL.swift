@@ -26,6 +26,12 @@ package struct S3URL: Sendable, CustomStringConvertible {
         return S3URL(bucket: bucket, key: folder + name)
     }
 
+    /// The object of this name in the same folder.
+    package func sibling(_ name: String) -> S3URL {
+        let folder = key.lastIndex(of: "/").map { key[...$0] } ?? ""
+        return S3URL(bucket: bucket, key: folder + name)
+    }
+
     package var description: String { "s3://\(bucket)/\(key)" }
 
     /// Old buckets may have capitals and underscores.

@@ -3,10 +3,11 @@ import Records
 /// Cuts the answer of ReceiveMessage into its messages, leaving each as AWS wrote it.
 enum ReceiveAnswer {
     /// Nil where the answer is not of the form that AWS documents. An empty one has no `Messages`.
-    static func messages(_ body: [UInt8]) -> [ReceivedMessage]? {
-        let padded = body + [UInt8](repeating: 0, count: 64)
-        return padded.withUnsafeBytes { bytes in
-            let text = UnsafeRawBufferPointer(rebasing: bytes[..<body.count])
+    static func messages(_ body: consuming [UInt8]) -> [ReceivedMessage]? {
+        let count = body.count
+        body.append(contentsOf: repeatElement(0, count: 64))
+        return body.withUnsafeBytes { bytes in
+            let text = UnsafeRawBufferPointer(rebasing: bytes[..<count])
             return try? messages(in: text)
         }
     }
@@ -47,11 +48,11 @@ enum ReceiveAnswer {
             let value = try cursor.value()
             guard value.kind == .string else { continue }
             if cursor.isString(key, "MessageId") {
-                messageID = text(value, cursor)
+                messageID = cursor.text(value)
             } else if cursor.isString(key, "ReceiptHandle") {
-                receiptHandle = text(value, cursor)
+                receiptHandle = cursor.text(value)
             } else if cursor.isString(key, "MD5OfBody") {
-                md5 = text(value, cursor)
+                md5 = cursor.text(value)
             } else if cursor.isString(key, "Body") {
                 body = cursor.unescaped(value)
             }
@@ -70,18 +71,22 @@ enum ReceiveAnswer {
         while let key = try cursor.nextKey() {
             let value = try cursor.value()
             if value.kind == .string, cursor.isString(key, "SentTimestamp") {
-                sent = Int64(text(value, cursor))
+                sent = Int64(cursor.text(value))
             }
         }
         return sent
     }
 
-    private static func text(_ value: JSONValue, _ cursor: JSONCursor) -> String {
-        String(decoding: cursor.unescaped(value), as: UTF8.self)
-    }
-
     /// Line ends in JSON stand between values only, so a space will do in their place.
     private static func oneLine(_ json: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-        json.map { $0 == Ascii.newline || $0 == Ascii.carriageReturn ? Ascii.space : $0 }
+        var line = Array(json)
+        // Through a pointer it is done in blocks.
+        line.withUnsafeMutableBufferPointer { line in
+            for place in line.indices {
+                let byte = line[place]
+                line[place] = byte == Ascii.newline || byte == Ascii.carriageReturn ? Ascii.space : byte
+            }
+        }
+        return line
     }
 }

@@ -3,6 +3,8 @@ import Records
 /// One SQS queue.
 final class SQSQueue: Queue {
     let url: String
+    /// The URL as it may be shown.
+    private let resource: String
     private let client: Client
     private let endpoint: Endpoint
     private let region: String
@@ -15,6 +17,7 @@ final class SQSQueue: Queue {
                 advice: "it looks like https://sqs.REGION.amazonaws.com/ACCOUNT/NAME")
         }
         self.url = url
+        resource = visible(url)
         self.client = client
         let named = Self.region(ofHost: own.host)
         let region =
@@ -40,8 +43,8 @@ final class SQSQueue: Queue {
         parameters.add("VisibilityTimeout", visibility)
         parameters.add("MessageSystemAttributeNames", ["SentTimestamp", "ApproximateReceiveCount"])
         // Ten messages of 1 MiB, each byte perhaps escaped.
-        let response = try await call("ReceiveMessage", parameters, stall: wait + 20, responseLimit: 64 << 20)
-        guard let messages = ReceiveAnswer.messages(response.body) else {
+        var response = try await call("ReceiveMessage", parameters, stall: wait + 20, responseLimit: 64 << 20)
+        guard let messages = ReceiveAnswer.messages(response.takeBody()) else {
             throw malformed("ReceiveMessage", "the answer is not of the expected form")
         }
         return ReceivedBatch(messages: messages, lease: response.lease)
@@ -87,7 +90,7 @@ final class SQSQueue: Queue {
             parameters.add("QueueUrl", url)
             // The same message can be in a run twice, so its id is no id here: the place is.
             let entries = open.map { place in
-                var entry = JSONBuilder()
+                var entry = JSONBuilder(capacity: 512)
                 entry.add("Id", "\(place)")
                 entry.add("ReceiptHandle", handles[place])
                 complete(&entry)
@@ -128,7 +131,7 @@ final class SQSQueue: Queue {
         request.body = .bytes(body)
         request.stallSeconds = stall
         let call = Call(
-            operation: operation, resource: visible(url), service: "sqs", region: region, request: request,
+            operation: operation, resource: resource, service: "sqs", region: region, request: request,
             payloadHash: Encoding.hex(Digest.sha256(body)), responseLimit: responseLimit,
             parseError: SQSError.parse)
         return try await client.send(call)
@@ -142,7 +145,7 @@ final class SQSQueue: Queue {
     }
 
     private func malformed(_ operation: String, _ reason: String) -> AWSError {
-        AWSError(operation: operation, resource: visible(url), code: "MalformedAnswer", reason: reason)
+        AWSError(operation: operation, resource: resource, code: "MalformedAnswer", reason: reason)
     }
 
     /// "us-west-2" of sqs.us-west-2.amazonaws.com, and of the older and other forms; nil for a host

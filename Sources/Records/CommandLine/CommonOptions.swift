@@ -10,7 +10,8 @@ package struct CommonOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Write the run's counts to FILE, as one JSON object.", valueName: "file"))
+        help: ArgumentHelp("Write the run's counts to FILE, as one JSON object.", valueName: "file"),
+        completion: .file())
     package var stats: String?
 
     package init() {}

@@ -47,7 +47,7 @@ extension AnyTool {
     private static var name: String { configuration.commandName ?? "\(Self.self)" }
 
     fileprivate static func parsed() -> Self {
-        System.ignoreBrokenPipes()
+        System.ignoreWriteSignals()
         System.fillStandardStreams()
         do {
             var command = try parseAsRoot()

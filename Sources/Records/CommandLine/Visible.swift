@@ -3,15 +3,17 @@
 ///
 /// At most `limit` characters are shown.
 package func visible(_ text: String, limit: Int = 200) -> String {
-    shortened(text, limit).split(separator: " ", omittingEmptySubsequences: false)
-        .map { escaped(masked(String($0))) }
-        .joined(separator: " ")
+    escaped(
+        shortened(text, limit).split(separator: " ", omittingEmptySubsequences: false)
+            .map { masked(String($0)) }
+            .joined(separator: " "), limit: .max)
 }
 
 /// Text of the operator's own, or of ours, such as a path, a day or a MessageId: control characters
 /// are escaped, nothing is masked.
 package func escaped(_ text: String, limit: Int = 1000) -> String {
-    shortened(text, limit).unicodeScalars.map(escaped).joined()
+    // On GitHub a line is a command not only where it begins with "::", as none of ours does: "##[" is one anywhere.
+    shortened(text, limit).unicodeScalars.map(escaped).joined().replacing("##[", with: "##\\u{5b}")
 }
 
 private func shortened(_ text: String, _ limit: Int) -> String {

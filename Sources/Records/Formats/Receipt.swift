@@ -15,16 +15,26 @@ package struct Receipt: Record, Sendable {
     }
 
     /// Nil where a key is missing or of another type.
-    package init?(_ object: JSONObject) {
+    ///
+    /// - Parameter knownQueueURL: that of another receipt; where it is the same they share its memory.
+    package init?(_ object: JSONObject, knownQueueURL: String = "") {
         guard let queueURL = object.string("QueueUrl"), let messageID = object.string("MessageId"),
             let receiptHandle = object.string("ReceiptHandle"), let visibleAt = object.string("VisibleAt"),
             let time = UTCTime(iso8601: visibleAt)
         else { return nil }
-        self.init(queueURL: queueURL, messageID: messageID, receiptHandle: receiptHandle, visibleAt: time)
+        self.init(
+            queueURL: queueURL == knownQueueURL ? knownQueueURL : queueURL, messageID: messageID,
+            receiptHandle: receiptHandle, visibleAt: time)
+    }
+
+    /// The same message, hidden for longer.
+    package func renewed(until visibleAt: UTCTime) -> Receipt {
+        Receipt(
+            queueURL: queueURL, messageID: messageID, receiptHandle: receiptHandle, visibleAt: visibleAt)
     }
 
     package func line() -> [UInt8] {
-        var builder = JSONBuilder()
+        var builder = JSONBuilder(capacity: 768)
         builder.add("QueueUrl", queueURL)
         builder.add("MessageId", messageID)
         builder.add("ReceiptHandle", receiptHandle)

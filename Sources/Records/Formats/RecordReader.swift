@@ -24,20 +24,21 @@ package struct RecordReader {
         let reader = LineReader(file)
         while let line = try reader.next() {
             if line.isTorn, torn == .ignored { continue }
-            let place = "\(escaped(file.path)), line \(line.number)"
             guard let text = line.text else {
-                refuse("\(place): longer than 16 MiB")
+                refuse(place(line) + ": longer than 16 MiB")
                 continue
             }
             guard let object = try? JSONObject(text) else {
-                refuse("\(place): no JSON object")
+                refuse(place(line) + ": no JSON object")
                 continue
             }
             guard let parsed = parse(object) else {
-                refuse("\(place): a key is missing or has another form")
+                refuse(place(line) + ": a key is missing or has another form")
                 continue
             }
             try take(parsed)
         }
     }
+
+    private func place(_ line: LineReader.Line) -> String { "\(escaped(file.path)), line \(line.number)" }
 }

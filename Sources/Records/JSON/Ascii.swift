@@ -13,6 +13,17 @@ public enum Ascii {
 
     @inlinable public static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
+    @inlinable public static func isUppercase(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 }
+
+    @inlinable public static func lowercased(_ byte: UInt8) -> UInt8 {
+        isUppercase(byte) ? byte | 0x20 : byte
+    }
+
+    /// What JSON and HTTP mean by white space.
+    @inlinable public static func isSpace(_ byte: UInt8) -> Bool {
+        byte == space || byte == newline || byte == carriageReturn || byte == tab
+    }
+
     /// The value of a hexadecimal digit, or nil.
     @inlinable public static func hexValue(_ byte: UInt8) -> UInt8? {
         switch byte {

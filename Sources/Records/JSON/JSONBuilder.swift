@@ -1,16 +1,21 @@
 /// Puts a compact JSON object together, keys in the order of the calls.
 package struct JSONBuilder {
-    private var bytes: [UInt8] = [UInt8(ascii: "{")]
+    /// The object of what was added so far.
+    package private(set) var object: [UInt8]
 
-    package init() {}
-
-    package var object: [UInt8] { bytes + [UInt8(ascii: "}")] }
+    /// - Parameter capacity: bytes that the object is likely to have.
+    package init(capacity: Int = 128) {
+        object = []
+        object.reserveCapacity(capacity)
+        object += "{}".utf8
+    }
 
     /// A key whose value is nil is left out.
     package mutating func add(_ key: String, _ value: String?) {
         guard let value else { return }
         start(key)
-        JSONString.append(value, to: &bytes)
+        JSONString.append(value, to: &object)
+        object.append(UInt8(ascii: "}"))
     }
 
     package mutating func add(_ key: String, _ value: Int?) {
@@ -20,9 +25,15 @@ package struct JSONBuilder {
 
     /// An array of values that are JSON already.
     package mutating func add(_ key: String, array values: [[UInt8]]) {
-        add(
-            key,
-            raw: [UInt8(ascii: "[")] + values.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")])
+        var list: [UInt8] = []
+        list.reserveCapacity(values.reduce(2) { $0 + $1.count + 1 })
+        list.append(UInt8(ascii: "["))
+        for value in values {
+            if list.count > 1 { list.append(UInt8(ascii: ",")) }
+            list += value
+        }
+        list.append(UInt8(ascii: "]"))
+        add(key, raw: list)
     }
 
     package mutating func add(_ key: String, _ values: [String]) {
@@ -38,12 +49,15 @@ package struct JSONBuilder {
     /// A value that is JSON already.
     package mutating func add(_ key: String, raw value: [UInt8]) {
         start(key)
-        bytes.append(contentsOf: value)
+        object.append(contentsOf: value)
+        object.append(UInt8(ascii: "}"))
     }
 
+    /// Takes the closing brace away, which is to follow the value.
     private mutating func start(_ key: String) {
-        if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
-        JSONString.append(key, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
+        object.removeLast()
+        if object.count > 1 { object.append(UInt8(ascii: ",")) }
+        JSONString.append(key, to: &object)
+        object.append(UInt8(ascii: ":"))
     }
 }

@@ -179,6 +179,12 @@ package struct JSONCursor {
         }
     }
 
+    /// A string's value; bytes that are no UTF-8 become U+FFFD.
+    package func text(_ value: JSONValue) -> String {
+        value.hasEscapes
+            ? String(decoding: unescaped(value), as: UTF8.self) : String(decoding: value.bytes, as: UTF8.self)
+    }
+
     // MARK: Scanning
 
     private mutating func enter(_ bracket: UInt8) throws(JSONError) {

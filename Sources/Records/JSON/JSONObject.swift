@@ -12,7 +12,8 @@ package struct JSONObject {
         case null
     }
 
-    private var members: [String: Value] = [:]
+    /// In the order of the text. Few enough that a look through them is faster than hashing their keys.
+    private var members: [(key: String, value: Value)] = []
 
     /// - Parameter text: as `JSONCursor` wants it, with a NUL and room behind it.
     package init(_ text: UnsafeRawBufferPointer) throws(JSONError) {
@@ -33,24 +34,24 @@ package struct JSONObject {
 
     private init() {}
 
-    package var keys: some Sequence<String> { members.keys }
+    package var keys: some Sequence<String> { Set(members.lazy.map(\.key)) }
 
-    package subscript(key: String) -> Value? { members[key] }
+    package subscript(key: String) -> Value? { members.last { $0.key == key }?.value }
 
     package func string(_ key: String) -> String? {
-        if case .string(let text) = members[key] { text } else { nil }
+        if case .string(let text) = self[key] { text } else { nil }
     }
 
     package func integer(_ key: String) -> Int? {
-        if case .number(let text) = members[key] { Int(text) } else { nil }
+        if case .number(let text) = self[key] { Int(text) } else { nil }
     }
 
     package func object(_ key: String) -> JSONObject? {
-        if case .object(let object) = members[key] { object } else { nil }
+        if case .object(let object) = self[key] { object } else { nil }
     }
 
     package func objects(_ key: String) -> [JSONObject] {
-        guard case .array(let values) = members[key] else { return [] }
+        guard case .array(let values) = self[key] else { return [] }
         return values.compactMap { if case .object(let object) = $0 { object } else { nil } }
     }
 
@@ -58,7 +59,7 @@ package struct JSONObject {
         var object = JSONObject()
         try cursor.enterObject()
         while let key = try cursor.nextKey() {
-            object.members[text(key, cursor)] = try value(&cursor)
+            object.members.append((cursor.text(key), try value(&cursor)))
         }
         return object
     }
@@ -73,15 +74,11 @@ package struct JSONObject {
         }
         let value = try cursor.value()
         switch value.kind {
-        case .string: return .string(text(value, cursor))
+        case .string: return .string(cursor.text(value))
         case .number: return .number(String(decoding: value.bytes, as: UTF8.self))
         case .true: return .bool(true)
         case .false: return .bool(false)
         default: return .null
         }
-    }
-
-    private static func text(_ value: JSONValue, _ cursor: JSONCursor) -> String {
-        String(decoding: cursor.unescaped(value), as: UTF8.self)
     }
 }

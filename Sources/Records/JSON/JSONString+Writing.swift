@@ -29,6 +29,12 @@ extension JSONString {
     }
 
     package static func append(_ value: UnsafeRawBufferPointer, to line: inout [UInt8]) {
+        if isPlain(value) {
+            line.append(Ascii.quote)
+            line.append(contentsOf: value)
+            line.append(Ascii.quote)
+            return
+        }
         let padded = Array(value) + [UInt8](repeating: 0, count: ByteBlock.size)
         line += [UInt8](unsafeUninitializedCapacity: room(for: value.count)) { buffer, count in
             // Neither is empty, so the addresses are there.
@@ -42,6 +48,19 @@ extension JSONString {
     package static func append(_ text: String, to line: inout [UInt8]) {
         var text = text
         text.withUTF8 { append(UnsafeRawBufferPointer($0), to: &line) }
+    }
+
+    /// Whether the value stands for itself, as nearly all do.
+    private static func isPlain(_ value: UnsafeRawBufferPointer) -> Bool {
+        guard let start = value.baseAddress else { return true }
+        var place = 0
+        while value.count - place >= ByteBlock.size {
+            guard ByteBlock(at: start + place).printableCount == ByteBlock.size else { return false }
+            place += ByteBlock.size
+        }
+        return value[place...].allSatisfy {
+            $0 &- 0x20 <= 0x5e && $0 != Ascii.quote && $0 != Ascii.backslash
+        }
     }
 
     /// Escapes the first character, and moves both addresses behind it.

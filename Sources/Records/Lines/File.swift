@@ -4,11 +4,16 @@ package final class File: Sendable {
     /// As the user gave it; for messages.
     package let path: String
     private let isOwned: Bool
+    /// Where it was asked for.
+    private let atOpening: System.FileStatus?
 
-    private init(_ descriptor: Int32, _ path: String, isOwned: Bool = true) {
+    private init(
+        _ descriptor: Int32, _ path: String, isOwned: Bool = true, atOpening: System.FileStatus? = nil
+    ) {
         self.descriptor = descriptor
         self.path = path
         self.isOwned = isOwned
+        self.atOpening = atOpening
     }
 
     deinit {
@@ -62,6 +67,55 @@ package final class File: Sendable {
         }
     }
 
+    /// A file of this run's alone, mode 0600, of a name that nothing has yet: in a folder that
+    /// others can write to, a link of that name would lead to a file of theirs, or of the user's.
+    package static func making(_ path: String) throws(Failure) -> File {
+        do { return File(try System.open(path, .createPrivate), path) } catch {
+            throw .inputOutput("create", path, error)
+        }
+    }
+
+    /// A file whose content nobody looks at, to be locked.
+    package static func lockable(_ path: String) throws(Failure) -> File {
+        do { return File(try System.open(path, .lockPrivate), path) } catch {
+            throw .inputOutput("create", path, error)
+        }
+    }
+
+    /// A file that is a file: no pipe that never ends, nor one that waits for its writer.
+    ///
+    /// - Throws: status 65 for what is none.
+    package static func readingRegular(_ path: String) throws(Failure) -> File {
+        do {
+            let descriptor = try System.open(path, .readAtOnce)
+            let status: System.FileStatus
+            do { status = try System.status(descriptor) } catch {
+                try? System.close(descriptor)
+                throw error
+            }
+            let file = File(descriptor, path, atOpening: status)
+            guard status.isRegular else {
+                throw Failure(.badData, "\(escaped(path)) is not a regular file")
+            }
+            return file
+        } catch let error as Errno {
+            throw .inputOutput("open", path, error)
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(.bug, "\(error)")
+        }
+    }
+
+    /// - Throws: status 65 where a file opened by `readingRegular` was written to since.
+    package func checkUnchanged() throws(Failure) {
+        let now: System.FileStatus
+        do { now = try System.status(descriptor) } catch { throw .inputOutput("examine", path, error) }
+        if let atOpening, now != atOpening {
+            throw Failure(.badData, "\(escaped(path)) was written to while it was put")
+        }
+    }
+
     package func size() throws(Failure) -> Int {
         do { return try System.status(descriptor).size } catch { throw .inputOutput("examine", path, error) }
     }
@@ -85,6 +139,11 @@ package final class File: Sendable {
         }
         bytes.removeLast(bytes.count - (try result.get()))
         return bytes
+    }
+
+    /// Fails where what was written is known to be lost.
+    package func checkWrites() throws(Failure) {
+        do { try System.reportWrites(descriptor) } catch { throw .inputOutput("write", path, error) }
     }
 
     /// Waits until the disk has what was written.

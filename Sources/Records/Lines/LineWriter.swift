@@ -36,7 +36,8 @@ package final class LineWriter {
 
     /// The record's line and its newline.
     package func write(_ record: some Record) throws(Failure) {
-        try write(record.line() + [Ascii.newline])
+        try write(record.line())
+        try write([Ascii.newline])
     }
 
     package func flush() throws(Failure) {

@@ -34,6 +34,12 @@ package enum System {
         case appendPrivate
         /// Made with mode 0600, or emptied.
         case replacePrivate
+        /// Made with mode 0600; where something has that name already, a link too, it fails.
+        case createPrivate
+        /// Made with mode 0600 if it is not there, kept as it is when it is; not by way of a link.
+        case lockPrivate
+        /// Opened at once, where reading a named pipe would wait for its writer.
+        case readAtOnce
     }
 
     package static func open(_ path: String, _ mode: OpenMode) throws(Errno) -> Int32 {
@@ -42,6 +48,9 @@ package enum System {
             case .read: O_RDONLY
             case .appendPrivate: O_WRONLY | O_CREAT | O_APPEND
             case .replacePrivate: O_RDWR | O_CREAT | O_TRUNC
+            case .createPrivate: O_RDWR | O_CREAT | O_EXCL
+            case .lockPrivate: O_RDWR | O_CREAT | O_NOFOLLOW
+            case .readAtOnce: O_RDONLY | O_NONBLOCK
             }
         return Int32(try repeating { sysOpen(path, flags | O_CLOEXEC) })
     }
@@ -76,6 +85,14 @@ package enum System {
         _ = try repeating { Int(fsync(fd)) }
     }
 
+    /// What a closing of the file would report, which stays open. Some file systems, as NFS, tell
+    /// only then that the disk or the quota is full.
+    package static func reportWrites(_ fd: Int32) throws(Errno) {
+        let copy = fcntl(fd, F_DUPFD_CLOEXEC, 0)
+        if copy < 0 { throw .last }
+        try close(copy)
+    }
+
     package static func truncate(_ fd: Int32) throws(Errno) {
         _ = try repeating { Int(ftruncate(fd, 0)) }
         _ = try repeating { Int(lseek(fd, 0, SEEK_SET)) }
@@ -108,15 +125,24 @@ package enum System {
         return names
     }
 
-    package struct FileStatus {
+    package struct FileStatus: Equatable, Sendable {
         package let size: Int
         package let isRegular: Bool
+        /// In nanoseconds since 1970.
+        package let modified: Int
     }
 
     package static func status(_ fd: Int32) throws(Errno) -> FileStatus {
         var found = stat()
         if fstat(fd, &found) != 0 { throw .last }
-        return FileStatus(size: Int(found.st_size), isRegular: found.st_mode & S_IFMT == S_IFREG)
+        #if canImport(Glibc)
+            let modified = found.st_mtim
+        #else
+            let modified = found.st_mtimespec
+        #endif
+        return FileStatus(
+            size: Int(found.st_size), isRegular: found.st_mode & S_IFMT == S_IFREG,
+            modified: modified.tv_sec * 1_000_000_000 + modified.tv_nsec)
     }
 
     package static func isTerminal(_ fd: Int32) -> Bool { isatty(fd) == 1 }
@@ -153,6 +179,9 @@ package enum System {
     package static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     package static func exit(_ status: Int32) -> Never { sysExit(status) }
+
+    /// The same from any thread, while others are at work: nothing is cleaned up.
+    package static func exitAtOnce(_ status: Int32) -> Never { _exit(status) }
 
     /// The value of a number's text as a double holds it: 1e-400 is zero.
     package static func double(_ text: String) -> Double { strtod(text, nil) }
@@ -218,8 +247,15 @@ package enum System {
 
     // MARK: Signals
 
-    /// A write to a closed pipe becomes EPIPE instead of a death in the middle of a libcurl call.
-    static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+    /// In milliseconds: the chain promises to be gone within two seconds.
+    private static let patience: UInt32 = 1500
+
+    /// A write to a closed pipe, or beyond the limit to a file's size, becomes an error to be told
+    /// instead of a death in the middle of a libcurl call.
+    static func ignoreWriteSignals() {
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
+    }
 
     /// Calls `act`, on a thread of its own, with the number of the first SIGINT, SIGTERM or SIGHUP
     /// instead of dying of it. The process ends after `patience` milliseconds at the latest, with
@@ -228,7 +264,7 @@ package enum System {
     /// each stage, and the second of the two must not cut short what the first began. A signal that
     /// was ignored at the start stays ignored, as nohup and a shell's background jobs want it. To be
     /// called once.
-    package static func onTermination(patience: UInt32 = 1500, _ act: @escaping @Sendable (Int32) -> Void) {
+    package static func onTermination(_ act: @escaping @Sendable (Int32) -> Void) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { return }
         let readEnd = ends[0]
