@@ -10,7 +10,9 @@ SECRET = "a-caller-nobody-may-see"
 # In one file, which a stand-in for event-scrub fails on.
 MARKER = "fails-here"
 _HOST = "futel-prod-back"
-_NAMES = ["filterdial", "voicemail", "Zoë 電話 🎉", 'quote " and \\', "tab\there", "next\u0085line", "line\u2028apart", "\ud83d"]
+_NAMES = [
+    "filterdial", "voicemail", "Zoë 電話 🎉", 'quote " and \\', "tab\there", "next\u0085line", "line\u2028apart", "\ud83d"
+]
 
 
 def write(folder):
@@ -104,6 +106,8 @@ def _strange():
         f"{MARKER}.json": good_lines(MARKER, 20) + json.dumps({"hostname": MARKER, "event": 1}).encode() + b"\n",
     }
     # Names that a shell, a URL or a pattern would take for something else.
-    for name in ("a  b ", "per%20cent", "star*[1]?{a,b}", "-dash", "$(HOME)`id`", "back\\slash", "colon:7", "電話.gz", ".hidden"):
+    for name in (
+        "a  b ", "per%20cent", "star*[1]?{a,b}", "-dash", "$(HOME)`id`", "back\\slash", "colon:7", "電話.gz", ".hidden"
+    ):
         lines[name] = packed(good() + b"\n")
     return lines
