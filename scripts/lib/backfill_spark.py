@@ -9,6 +9,7 @@ orders of strings are that of bytes.
 
 import argparse
 import collections
+import contextlib
 import json
 import os
 import pathlib
@@ -85,7 +86,9 @@ class Backfill:
         except Exception as error:  # py4j's and PySpark's have no type in common
             raise self._explained(error) from None
         finally:
-            spark.stop()
+            # After a signal Spark may not even stop in good order; the signal is what counts.
+            with contextlib.suppress(Exception):
+                spark.stop()
 
     def _write_days(self, spark, lines):
         # By the environment and eval, so that the text does not stand in Spark's messages about the command.
