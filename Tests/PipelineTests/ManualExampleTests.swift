@@ -28,7 +28,8 @@ import Testing
             "set -euo pipefail\n\(script)", environment: Self.environment(chain), directory: folder.path)
         #expect(run.status == 0, "\(run.err)")
         let written = script.matches(of: /(?:>|--(?:spool|ledger|rejects|work)) *([a-z-]+)/).map { $0.1 }
-        for name in written { #expect(try folder.size(String(name)) > 0, "\(name)") }
+        // No message needs to be hidden anew within a second.
+        for name in written where name != "renewed" { #expect(try folder.size(String(name)) > 0, "\(name)") }
         // What writes no file says something.
         #expect(!written.isEmpty || !(run.outText + run.err).isEmpty)
         if script.contains("s3-put"), written.contains("stored") {
