@@ -100,6 +100,14 @@ class Stack:
     def queued(self):
         return aws().queued(self.QueueUrl)
 
+    def wait_until_visible(self, seconds=30):
+        """Until no message is hidden any more, whoever received it."""
+        end = time.monotonic() + seconds
+        while not all(each["IsVisible"] for each in self.queued()):
+            if time.monotonic() > end:
+                raise TimeoutError("messages are still hidden")
+            time.sleep(0.1)
+
 
 def attributes(queue_url):
     answer = aws().client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])

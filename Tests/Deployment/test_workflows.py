@@ -78,9 +78,10 @@ class HourlyTests(unittest.TestCase):
         # A build takes minutes and has tests of its own: here it is the tools that are there already.
         self.write_script("install-deps", "exit 0")
         self.write_script("install", f"""
-            mkdir -p "$DESTDIR$PREFIX/bin"
+            mkdir -p "$DESTDIR$PREFIX/bin" "$PREFIX/share/s3-event-writer"
             cp {stage.TOOLS}/{{sqs-pull,event-scrub,day-merge,s3-put,sqs-ack}} "$PREFIX/bin"
             cp "$(dirname "$0")/dump-queue" "$PREFIX/bin"
+            cp "$(dirname "$0")/dump-queue-summary.sh" "$PREFIX/share/s3-event-writer"
             echo built""")
         self.releases = self.directory / "releases"
         self.releases.mkdir()
