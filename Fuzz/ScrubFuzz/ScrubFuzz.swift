@@ -70,9 +70,11 @@ private final class ScrubFuzz {
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: input.count + 64, alignment: 64)
         defer { memory.deallocate() }
         memory.copyBytes(from: input)
-        // What would end a string or an object shows a scan that reads too far.
+        // What would end a string or an object shows a scan that reads too far; so do NULs, as memory has them
+        // that was never used.
         memory[input.count] = 0
-        for place in input.count + 1..<memory.count { memory[place] = place % 2 == 0 ? 0x22 : 0x7d }
+        let fillers: [UInt8] = input.count % 2 == 0 ? [0x22, 0x7d] : [0, 0]
+        for place in input.count + 1..<memory.count { memory[place] = fillers[place % 2] }
         var start = 0
         var isMessage = true
         while start < input.count {

@@ -25,9 +25,9 @@ struct Gap<Fields> {
     private(set) var next: UnsafeMutablePointer<Gap>
     private(set) var other: UnsafeMutablePointer<Gap>
 
-    /// One that stands nowhere: a line has no NUL.
+    /// One that stands nowhere: its parts are all at its start, and contradict each other.
     fileprivate init(_ value: ValuePlace<Fields>, next: UnsafeMutablePointer<Gap>) {
-        (start, middle, end) = (Part(), Part(), Part())
+        (start, middle, end) = (Part(), Part(repeating: ~0), Part())
         (middlePlace, endPlace, length, slashes) = (0, 0, 0, 0)
         mask = Part(repeating: ~0)
         self.value = value

@@ -51,7 +51,7 @@ import Testing
                 let expected = ScrubParty.model.verdict(of: whole)
                 kinds.insert(Self.kind(expected))
                 for party in parties {
-                    let verdict = Self.laidOut(whole, offset: 1) { text in
+                    let verdict = Self.laidOut(whole, offset: 2) { text in
                         var index = QuoteIndex()
                         index.read(text)
                         return party.verdict(text, index)
@@ -76,17 +76,18 @@ import Testing
             + ScrubModel.quoted(Array(envelope.utf8)) + Array("}".utf8)
     }
 
-    /// All lines with another byte in some place, or with a byte twice or not at all.
+    /// All lines with another byte in some place, or with a byte twice or not at all, or cut off there.
     private static func neighbours(of line: [UInt8]) -> [[UInt8]] {
         let telling = Array(#""\,:{} nux0"#.utf8)
-        return line.indices.flatMap { place in
+        var found: [[UInt8]] = []
+        for place in line.indices {
+            let (before, behind) = (Array(line[..<place]), Array(line[(place + 1)...]))
             // Within a word one byte is like another.
             let others = telling.contains(line[place]) ? telling : Array(#""\x"#.utf8)
-            let changed = others.filter { $0 != line[place] }.map { [$0] }
-            return (changed + [[], [line[place], line[place]]]).map { bytes in
-                Array(line[..<place]) + bytes + Array(line[(place + 1)...])
-            }
+            found += others.filter { $0 != line[place] }.map { before + [$0] + behind }
+            found += [before, before + behind, before + [line[place], line[place]] + behind]
         }
+        return found
     }
 
     /// The lines in one input, however the reads cut it: nothing of a line may depend on where in a chunk it
@@ -133,11 +134,12 @@ import Testing
         }
     }
 
-    /// The line at some address, a NUL behind it, then bytes that would complete it.
+    /// The line at some address, a NUL behind it, then bytes that would complete it, or more NULs, as memory has
+    /// them that was never used.
     private static func laidOut<Result>(
         _ line: [UInt8], offset: Int, _ body: (UnsafeRawBufferPointer) -> Result
     ) -> Result {
-        let filler: UInt8 = offset % 2 == 0 ? 0x22 : 0x7d
+        let filler: UInt8 = [0x22, 0x7d, 0][offset % 3]
         let memory =
             [UInt8](repeating: filler, count: offset) + line + [0] + [UInt8](repeating: filler, count: 63)
         return memory.withUnsafeBytes {
